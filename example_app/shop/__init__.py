@@ -6,7 +6,9 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import event
 
+from appbuilder_lite.migrating import include_object
 from example_app.shop import auth, config, seed, storefront
+from example_app.shop.admin import appbuilder
 from example_app.shop.extensions import db, login_manager, migrate
 
 
@@ -18,13 +20,14 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     app = Flask(__name__, instance_path=str(config.INSTANCE_FOLDER))
     config.load(app.config, settings or {}, config.INSTANCE_FOLDER)
     db.init_app(app)
-    migrate.init_app(app, db, directory=str(config.MIGRATIONS_FOLDER))
+    migrate.init_app(app, db, directory=str(config.MIGRATIONS_FOLDER), include_object=include_object(db))
     login_manager.init_app(app)
     enforce_foreign_keys_on_sqlite(app)
     app.register_blueprint(auth.blueprint)
     app.register_blueprint(storefront.blueprint)
     storefront.init_app(app)
     app.cli.add_command(seed.seed_command)
+    appbuilder.init_app(app, db)
     return app
 
 

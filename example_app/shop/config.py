@@ -20,6 +20,7 @@ DEFAULTS = {
     "SESSION_COOKIE_SAMESITE": "Lax",
     "SHOP_NAME": "Corner & Co.",
     "SHOP_CURRENCY": "€",
+    "APPBUILDER_APP_NAME": "Corner & Co. staff",
 }
 
 DRIVERS = {

@@ -1,0 +1,203 @@
+"""The view of users: ours, or the host's own class with whatever columns it has."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import replace
+from typing import Any, Self
+
+from flask import redirect, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session, scoped_session
+
+from appbuilder_lite.builtin.assignments import Assignment, forget_loaded, of_users
+from appbuilder_lite.builtin.fields import AssignedField, new_password_field
+from appbuilder_lite.builtin.password_rules import chosen_password, keeps_passwords
+from appbuilder_lite.builtin.stock import StockModelView
+from appbuilder_lite.data.sqla_model import Resolve, SQLAInterface
+from appbuilder_lite.data.types import ModelSlot, security_model
+from appbuilder_lite.errors import Problem
+from appbuilder_lite.resource.forms import FormData, ResourceForm
+from appbuilder_lite.resource.policy import Policy, WritePolicy
+from appbuilder_lite.resource.resource import Resource
+from appbuilder_lite.security.manager import BaseSecurityManager
+from appbuilder_lite.text import gettext
+from appbuilder_lite.web.pages import ActionButton, Cell, MenuLink, ShowField, ShowPage, ShowSection
+from appbuilder_lite.web.routes import action
+from appbuilder_lite.web.state import AppState
+
+_OPTIONAL = ("created_on", "changed_on")
+_PASSWORD_FIELDS = ("new_password", "repeat_password")
+
+
+class AccountInterface(SQLAInterface):
+    """The user model, where what a host's class lacks is left out rather than an error."""
+
+    def bind(self, session: Session | scoped_session[Any], *, resolve: Resolve | None = None) -> Self:
+        bound = super().bind(session, resolve=resolve)
+        names = {**{name: name for name in _OPTIONAL}, **bound.names}
+        columns = {name: real if real in bound.columns else None for name, real in names.items()}
+        bound.names = {**columns, **_relations(bound, resolve)}
+        return bound
+
+
+def _relations(bound: SQLAInterface, resolve: Resolve | None) -> dict[str, str | None]:
+    """`roles` and `groups` count only where they lead to our models: a host may have its own of that name."""
+    found: dict[str, str | None] = {}
+    for name, slot in (("roles", "role_model"), ("groups", "group_model")):
+        relation = bound.relations.get(name)
+        target = resolve(ModelSlot(slot))[0] if resolve is not None else None
+        found[name] = name if relation is not None and relation.target is target else None
+    return found
+
+
+class AccountResource(Resource):
+    """Reads and writes users; gives the forms what can be assigned."""
+
+    hooks: UserDBModelView
+
+    def form(self, action: str, policy: Policy, *, formdata: FormData | None = None, item: Any = None) -> ResourceForm:
+        form = super().form(action, policy, formdata=formdata, item=item)
+        sm = self.hooks.state.sm
+        for name in () if keeps_passwords(sm.users) else _PASSWORD_FIELDS:
+            if name in form:
+                del form[name]
+        for assigned in of_users(sm):
+            assigned.attach(form, None if item is None else sm.users.key(item))
+        return form
+
+    def prepare(self, action: str, item: Any, form: ResourceForm | None, policy: WritePolicy) -> None:
+        """Refuse roles and groups that are beyond the person, and set the password of a new user."""
+        super().prepare(action, item, form, policy)
+        if form is None:
+            return
+        self._check_assigned(item, form)
+        if action == "add" and "new_password" in form:
+            state = self.hooks.state
+            state.sm.users.set_password(item, chosen_password(form, state, user=item))
+
+    def finish(self, action: str, item: Any, form: ResourceForm | None, policy: WritePolicy) -> None:
+        """Write roles and groups, now that a new user has a key."""
+        sm = self.hooks.state.sm
+        if form is not None:
+            for assigned, field in _changed(sm, form):
+                assigned.assign(sm.users.key(item), field.ids)
+            forget_loaded(sm, item, ("roles", "groups"))
+        super().finish(action, item, form, policy)
+
+    def _check_assigned(self, item: Any, form: ResourceForm) -> None:
+        giver = self.hooks.giver
+        for assigned, field in _changed(self.hooks.state.sm, form):
+            giver.check_self(item, field.name)
+            check = giver.check_roles if assigned.other == "role_id" else giver.check_groups
+            check(field.added_ids, field.name)
+
+
+def _changed(sm: BaseSecurityManager, form: ResourceForm) -> list[tuple[Assignment, Any]]:
+    """What a form gives or takes, with its fields."""
+    found: list[tuple[Assignment, Any]] = [(item, form[item.field]) for item in of_users(sm) if item.field in form]
+    return [(assigned, field) for assigned, field in found if field.has_changed]
+
+
+class UserDBModelView(StockModelView):
+    """Users: list, show, add with a password, edit, delete, and the roles and groups they have.
+
+    Example: a subclass as `userdbmodelview` of a SecurityManager, with `list_columns` of its own.
+    """
+
+    route_base = "/users"
+    datamodel = AccountInterface(security_model("user_model"))
+    noun = "user"
+    resource_class = AccountResource
+
+    list_title = "Users"
+    add_row_message = "User added"
+    edit_row_message = "User changed"
+    delete_row_message = "User deleted"
+    list_columns = ["username", "first_name", "last_name", "email", "active", "roles"]
+    show_fieldsets = [
+        ("", {"fields": ["username", "email", "first_name", "last_name", "active"]}),
+        ("Sign-ins", {"fields": ["last_login", "login_count", "fail_login_count", "created_on", "changed_on"]}),
+    ]
+    add_columns = [
+        "username",
+        "email",
+        "first_name",
+        "last_name",
+        "active",
+        "new_password",
+        "repeat_password",
+        "assigned_roles",
+        "assigned_groups",
+    ]
+    edit_columns = ["username", "email", "first_name", "last_name", "active", "assigned_roles", "assigned_groups"]
+    search_columns = ["username", "first_name", "last_name", "email"]
+    label_columns = {
+        "username": "Username",
+        "email": "Email",
+        "first_name": "First name",
+        "last_name": "Last name",
+        "active": "Active",
+        "last_login": "Last sign-in",
+        "login_count": "Sign-ins",
+        "fail_login_count": "Failed sign-ins",
+        "created_on": "Created",
+        "changed_on": "Changed",
+    }
+    description_columns = {"active": "Whoever is not active cannot sign in, and is out at their next request."}
+    add_form_extra_fields = {
+        "new_password": new_password_field("Password"),
+        "repeat_password": new_password_field("Repeat password"),
+        "assigned_roles": AssignedField("Roles", name="roles"),
+        "assigned_groups": AssignedField("Groups", name="groups"),
+    }
+    edit_form_extra_fields = {
+        "assigned_roles": AssignedField("Roles", name="roles"),
+        "assigned_groups": AssignedField("Groups", name="groups"),
+    }
+
+    def bind(self, state: AppState) -> list[Problem]:
+        problems = super().bind(state)
+        if not can_be_made(self.datamodel):
+            self.drop(method="add")
+        if state.sm.resetpasswordview is None or not keeps_passwords(state.sm.users):
+            self.drop(action="resetpasswords")
+        return problems
+
+    @action("resetpasswords", "Reset password", icon="ab-key", multiple=False)
+    def reset_password(self, item: Any) -> ResponseReturnValue:
+        """Lead to the page that sets this user's password."""
+        endpoint = self.state.endpoint(f"{self.state.sm.resetpasswordview.__name__}.this_form_get")
+        return redirect(url_for(endpoint, pk=self.datamodel.encode_key(item)))
+
+    def show_page(self, item: Any, pk: str) -> ShowPage:
+        """The user with roles and groups, which a host's class may know nothing of."""
+        page = super().show_page(item, pk)
+        if not self.giver.may_touch(item):
+            page = replace(page, edit_url="", delete_url="", actions=_untouched(page.actions))
+        key = self.state.sm.users.key(item)
+        access = ShowSection(gettext("Access"), tuple(_field(found, key) for found in of_users(self.state.sm)))
+        return replace(page, sections=(*page.sections, access))
+
+
+def can_be_made(datamodel: SQLAInterface) -> bool:
+    """Whether a user can be made of what the form knows: no further argument or column is due."""
+    try:
+        inspect.signature(datamodel.model).bind()
+    except TypeError:
+        return False
+    asked = {real for real in datamodel.names.values() if real is not None}
+    others = [column for name, column in datamodel.columns.items() if name not in asked]
+    return all(column.nullable or column.has_default for column in others)
+
+
+def _untouched(actions: tuple[ActionButton, ...]) -> tuple[ActionButton, ...]:
+    """The actions without the one that leads to a new password."""
+    return tuple(item for item in actions if item.name != "resetpasswords")
+
+
+def _field(assigned: Assignment, key: Any) -> ShowField:
+    names = assigned.names(key)
+    items = tuple(MenuLink(name, "") for name in names)
+    cell = Cell("links", ", ".join(names), items=items) if names else Cell("empty")
+    return ShowField(assigned.field, assigned.label, cell)

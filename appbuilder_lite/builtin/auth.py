@@ -1,0 +1,107 @@
+"""Signing in and out."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, ClassVar
+
+import wtforms
+from flask import redirect, request
+from flask.typing import ResponseReturnValue
+from wtforms.validators import InputRequired
+
+from appbuilder_lite.builtin.next_address import safe_next
+from appbuilder_lite.text import gettext
+from appbuilder_lite.web.form_page import fieldset_pages
+from appbuilder_lite.web.guard import sign_in_url
+from appbuilder_lite.web.pages import FormPage
+from appbuilder_lite.web.rendering import page_url
+from appbuilder_lite.web.routes import expose, public, signed_in
+from appbuilder_lite.web.session import sign_in, sign_out
+from appbuilder_lite.web.view import BaseView
+
+log = logging.getLogger("appbuilder_lite.security")
+
+
+class AuthView(BaseView):
+    """Signing out, whoever owns signing in."""
+
+    route_base = ""
+    default_view = "logout"
+
+    @expose("/logout/", methods=["POST"])
+    @signed_in
+    def logout(self) -> ResponseReturnValue:
+        """End the session and lead to the sign-in page, or to `APPBUILDER_LOGOUT_REDIRECT_URL`."""
+        user = self.principal.user
+        self.state.sm.on_user_logout(user)
+        log.info("User %s signed out from %s.", self.state.sm.users.key(user), request.remote_addr)
+        sign_out(self.state)
+        return redirect(self.state.settings.logout_redirect_url or sign_in_url(self.state) or "/")
+
+
+class SignInForm(wtforms.Form):
+    """Name and password as they are typed; what is wrong with them is told in one sentence only."""
+
+    username = wtforms.StringField("Username", [InputRequired()], render_kw={"autocomplete": "username"})
+    password = wtforms.PasswordField("Password", [InputRequired()], render_kw={"autocomplete": "current-password"})
+    remember = wtforms.BooleanField("Remember me")
+
+
+class AuthDBView(AuthView):
+    """Signing in with a name and a password that our tables, or the host's users, hold."""
+
+    default_view = "login"
+
+    login_template: ClassVar[str] = "appbuilder_lite/sign_in.html"
+    """Template of the sign-in page; its variable `page` is a FormPage."""
+
+    title: ClassVar[str] = "Sign in"
+    """Heading of the sign-in page."""
+
+    invalid_login_message: ClassVar[str] = "Username or password is wrong"
+    """Said for every failure alike, so that nobody learns which names exist."""
+
+    form: ClassVar[type[wtforms.Form]] = SignInForm
+    """The form class; its fields `username` and `password` are what is checked."""
+
+    @expose("/login/", methods=["GET", "POST"])
+    @public
+    def login(self) -> ResponseReturnValue:
+        """Show the sign-in page, or sign in."""
+        if self.principal.is_signed_in:
+            return redirect(self._destination())
+        form: Any = self.form(request.form if request.method == "POST" else None)
+        if request.method == "GET":
+            return self._page(form)
+        username, password = form.username.data or "", form.password.data or ""
+        user = self.state.sm.authenticate({"username": username, "password": password})
+        if user is None:
+            return self._page(form, error=gettext(self.invalid_login_message))
+        remember = bool(form.remember.data) if "remember" in form else False
+        sign_in(self.state, user, remember=remember)
+        self.state.sm.on_user_login(user)
+        return redirect(self._destination())
+
+    def _page(self, form: Any, error: str = "") -> ResponseReturnValue:
+        form.username.label.text = gettext(self._name_of_username())
+        if not error:
+            # An error takes the focus itself, so that it is read out.
+            form.username.render_kw = {**(form.username.render_kw or {}), "autofocus": True}
+        page = FormPage(
+            title=gettext(self.title),
+            fieldsets=fieldset_pages(form, [("", [field.name for field in form], True)]),
+            action_url=(request.script_root + request.full_path).rstrip("?"),
+            submit_label=gettext("Sign in"),
+            errors=(("", error),) if error else (),
+        )
+        return self.render_template(self.login_template, page=page), 422 if error else 200
+
+    def _name_of_username(self) -> str:
+        """People whose name is their e-mail address are asked for that."""
+        users = self.state.sm.users
+        return "Email" if users.real_name("username") == users.real_name("email") else "Username"
+
+    def _destination(self) -> str:
+        """The page that the person was on the way to, or home."""
+        return safe_next(request.args.get("next"), request.host) or page_url(self.state, self.state.home) or "/"

@@ -1,0 +1,1 @@
+"""Models behind one protocol: columns, keys, queries, filters and writes. SQLAlchemy stays in here."""

@@ -1,0 +1,96 @@
+"""Filter values as a column takes them: what comes from a URL or a form is text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time
+from decimal import Decimal
+from enum import Enum
+from math import isfinite
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+
+from appbuilder_lite.data.sqla_entity import Entity
+from appbuilder_lite.data.types import Column, Kind
+from appbuilder_lite.errors import InvalidInput
+from appbuilder_lite.text import gettext
+
+_TRUE = frozenset({"true", "1", "yes", "y", "on"})
+_FALSE = frozenset({"false", "0", "no", "n", "off"})
+
+
+def column_value(value: Any, column: Column | None) -> Any:
+    """The value with the column's Python type; raises `InvalidInput` for a text or a number that it cannot hold."""
+    if column is None or value is None:
+        return value
+    try:
+        read = _READERS[column.kind](value, column) if isinstance(value, str) and column.kind in _READERS else value
+    except (ValueError, ArithmeticError) as error:
+        raise InvalidInput(column.name, gettext("This value does not fit the column.")) from error
+    if column.kind is Kind.INTEGER and isinstance(read, int) and not _in_range(read, column):
+        raise InvalidInput(column.name, gettext("This number is out of range."))
+    return read
+
+
+def key_of(target: Entity, value: Any) -> tuple[Any, ...]:
+    """The key that a record, an encoded key, a tuple or a plain key value stands for; raises `InvalidKey`."""
+    if isinstance(value, target.model):
+        return target.key_values(value)
+    if isinstance(value, str):
+        return target.decode(value)
+    return value if isinstance(value, tuple) else (value,)
+
+
+def _in_range(number: int, column: Column) -> bool:
+    low = -(2**63) if column.minimum is None else column.minimum
+    high = 2**63 - 1 if column.maximum is None else column.maximum
+    return low <= number <= high
+
+
+def _integer(text: str, _column: Column) -> int:
+    return int(text)
+
+
+def _decimal(text: str, _column: Column) -> Decimal:
+    value = Decimal(text)
+    if not value.is_finite():
+        raise ValueError("not finite")
+    return value
+
+
+def _float(text: str, _column: Column) -> float:
+    value = float(text)
+    if not isfinite(value):
+        raise ValueError("not finite")
+    return value
+
+
+def _boolean(text: str, _column: Column) -> bool:
+    word = text.strip().lower()
+    if word not in _TRUE | _FALSE:
+        raise ValueError("neither true nor false")
+    return word in _TRUE
+
+
+def _choice(text: str, column: Column) -> Any:
+    for value, _label in column.choices:
+        names = {value.name, str(value.value)} if isinstance(value, Enum) else {value}
+        if text in names:
+            return value
+    raise ValueError("not one of the choices")
+
+
+_READERS: Mapping[Kind, Callable[[str, Column], Any]] = MappingProxyType(
+    {
+        Kind.INTEGER: _integer,
+        Kind.NUMERIC: _decimal,
+        Kind.FLOAT: _float,
+        Kind.BOOLEAN: _boolean,
+        Kind.ENUM: _choice,
+        Kind.DATE: lambda text, _column: date.fromisoformat(text.strip()),
+        Kind.TIME: lambda text, _column: time.fromisoformat(text.strip()),
+        Kind.DATETIME: lambda text, _column: datetime.fromisoformat(text.strip()),
+        Kind.UUID: lambda text, _column: UUID(text.strip()),
+    }
+)

@@ -1,0 +1,370 @@
+"""Filters: one small class per operator, under Flask-AppBuilder's names.
+
+A filter narrows a `select()` of its model by conditions alone, without a join, so that any number of them and any
+dotted column can be combined, counted and paged. NULL is equal to nothing: `FilterNotEqual` leaves rows without a
+value out, `FilterEqual` with None finds them.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, cached_property
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
+
+from appbuilder_lite.data.filter_values import column_value, key_of
+from appbuilder_lite.data.interface import DataModel, Scope
+from appbuilder_lite.data.keys import InvalidKey
+from appbuilder_lite.data.sqla_entity import Entity
+from appbuilder_lite.data.sqla_paths import Condition, last_attribute, where_related
+from appbuilder_lite.data.types import Cardinality, Column, Kind, Path, Relation
+from appbuilder_lite.text import is_storable
+
+_log = logging.getLogger(__name__)
+
+_TEXTS = frozenset({Kind.STRING, Kind.TEXT})
+# What a callable raises that asks a user, a request or a table which are not there.
+_CALL_ERRORS = (AttributeError, LookupError, TypeError, ValueError, ArithmeticError, RuntimeError, SQLAlchemyError)
+
+
+class BaseFilter:
+    """Narrows a statement by one value; the class to subclass for filters of your own.
+
+    `column_name` may be dotted. Inside `apply`, `self.model` is the mapped class that the statement selects.
+
+    Example: `def apply(self, query, value): return query.where(self.model.owner_id == value)`.
+    """
+
+    name: str = ""
+    arg_name: str | None = None
+
+    def __init__(self, column_name: str, datamodel: DataModel, is_related_view: bool = False) -> None:
+        self.column_name = column_name
+        self.datamodel = datamodel
+        self.model = datamodel.model
+        self.is_related_view = is_related_view
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.column_name!r})"
+
+    def apply(self, query: sa.Select[Any], value: Any) -> sa.Select[Any]:
+        """The narrower statement."""
+        raise NotImplementedError
+
+
+def scope_of(filters: Sequence[tuple[BaseFilter, Any]]) -> Scope:
+    """All the filters as one scope, for one request: a callable value is called once, whatever number of statements."""
+    values = [(found, cache(value) if isinstance(found, FunctionFilter) else value) for found, value in filters]
+
+    def scope(query: sa.Select[Any]) -> sa.Select[Any]:
+        for found, value in values:
+            query = found.apply(query, value)
+        return query
+
+    return scope
+
+
+class ColumnFilter(BaseFilter):
+    """A comparison of a column with a value; `negative` turns it round."""
+
+    negative = False
+
+    def apply(self, query: sa.Select[Any], value: Any) -> sa.Select[Any]:
+        return query.where(self.condition(value))
+
+    def condition(self, value: Any) -> Condition:
+        path = self.datamodel.path(self.column_name)
+        if path.column is None and not (path.attribute and path.sortable):
+            raise LookupError(f"{self.datamodel.name}.{self.column_name} is no column that SQL can compare")
+        test = self.test(value, path.column)
+        if self.negative and path.is_to_many:
+            return sa.not_(self._where(path, test))
+        return self._where(path, (lambda attribute: sa.not_(test(attribute))) if self.negative else test)
+
+    def test(self, value: Any, column: Column | None) -> Callable[[Any], Condition]:
+        """The comparison, as a function of the SQL attribute, before it is turned round."""
+        raise NotImplementedError
+
+    def _where(self, path: Path, test: Callable[[Any], Condition]) -> Condition:
+        return where_related(self.model, path.through, lambda end: test(last_attribute(end, path)))
+
+    def _has_value(self, path: Path) -> Condition:
+        return self._where(path, lambda attribute: attribute.is_not(None))
+
+
+class TextFilter(ColumnFilter):
+    """A comparison of texts without regard to case, in which `%` and `_` are plain characters."""
+
+    operator = "icontains"
+
+    def test(self, value: Any, column: Column | None) -> Callable[[Any], Condition]:
+        text = "" if value is None else str(value)
+        if not is_storable(text):
+            return _nothing
+
+        def compare(attribute: Any) -> Condition:
+            if column is None or column.kind not in _TEXTS:
+                attribute = sa.cast(attribute, sa.String)
+            found: Condition = getattr(attribute, self.operator)(text, autoescape=True)
+            return found
+
+        return compare
+
+
+class FilterStartsWith(TextFilter):
+    name = "Starts with"
+    arg_name = "sw"
+    operator = "istartswith"
+
+
+class FilterNotStartsWith(FilterStartsWith):
+    name = "Not Starts with"
+    arg_name = "nsw"
+    negative = True
+
+
+class FilterEndsWith(TextFilter):
+    name = "Ends with"
+    arg_name = "ew"
+    operator = "iendswith"
+
+
+class FilterNotEndsWith(FilterEndsWith):
+    name = "Not Ends with"
+    arg_name = "new"
+    negative = True
+
+
+class FilterContains(TextFilter):
+    name = "Contains"
+    arg_name = "ct"
+
+
+class FilterNotContains(FilterContains):
+    name = "Not Contains"
+    arg_name = "nct"
+    negative = True
+
+
+class FilterEqual(ColumnFilter):
+    name = "Equal to"
+    arg_name = "eq"
+
+    def condition(self, value: Any) -> Condition:
+        path = self.datamodel.path(self.column_name)
+        if value is not None or path.relation is not None:
+            return super().condition(value)
+        has_value = self._has_value(path)
+        return has_value if self.negative else sa.not_(has_value)
+
+    def test(self, value: Any, column: Column | None) -> Callable[[Any], Condition]:
+        wanted = column_value(value, column)
+        if isinstance(wanted, str) and not is_storable(wanted):
+            return _nothing
+        return lambda attribute: attribute == wanted
+
+
+class FilterNotEqual(FilterEqual):
+    name = "Not Equal to"
+    arg_name = "neq"
+    negative = True
+
+
+class FilterGreater(ColumnFilter):
+    name = "Greater than"
+    arg_name = "gt"
+
+    def test(self, value: Any, column: Column | None) -> Callable[[Any], Condition]:
+        limit = column_value(value, column)
+        return _nothing if _is_no_limit(limit) else lambda attribute: attribute > limit
+
+
+class FilterSmaller(ColumnFilter):
+    name = "Smaller than"
+    arg_name = "lt"
+
+    def test(self, value: Any, column: Column | None) -> Callable[[Any], Condition]:
+        limit = column_value(value, column)
+        return _nothing if _is_no_limit(limit) else lambda attribute: attribute < limit
+
+
+class FilterIn(ColumnFilter):
+    name = "In"
+    arg_name = "in"
+
+    def condition(self, value: Any) -> Condition:
+        values = _listed(value)
+        found = super().condition([item for item in values if item is not None])
+        if None not in values:
+            return found
+        has_value = self._has_value(self.datamodel.path(self.column_name))
+        return sa.and_(found, has_value) if self.negative else sa.or_(found, sa.not_(has_value))
+
+    def test(self, value: Any, column: Column | None) -> Callable[[Any], Condition]:
+        wanted = [column_value(item, column) for item in value]
+        wanted = [item for item in wanted if not isinstance(item, str) or is_storable(item)]
+        return (lambda attribute: attribute.in_(wanted)) if wanted else _nothing
+
+
+class FilterNotIn(FilterIn):
+    name = "Not In"
+    arg_name = "not_in"
+    negative = True
+
+
+class RelationFilter(BaseFilter):
+    """A comparison of a relation with a record: the record itself, its key, or its key as a URL carries it."""
+
+    @cached_property
+    def _target(self) -> tuple[Path, Relation, Entity]:
+        path = self.datamodel.path(self.column_name)
+        if path.relation is None:
+            raise LookupError(f"{self.datamodel.name}.{self.column_name} is no relation")
+        return path, path.relation, Entity(path.relation.target)
+
+    def points_to(self, value: Any) -> Condition:
+        """The relation holds this record; None: it holds none."""
+        path, relation, target = self._target
+        if value is None:
+            return sa.not_(where_related(self.model, (*path.through, relation), lambda _end: sa.true()))
+        try:
+            key = key_of(target, value)
+        except InvalidKey:
+            return sa.false()
+        return where_related(self.model, path.through, lambda end: _holds(end, relation, target, key))
+
+
+class FilterRelationOneToManyEqual(RelationFilter):
+    name = "Relation"
+    arg_name = "rel_o_m"
+
+    def apply(self, query: sa.Select[Any], value: Any) -> sa.Select[Any]:
+        return query.where(self.points_to(value))
+
+
+class FilterRelationOneToManyNotEqual(RelationFilter):
+    name = "No Relation"
+    arg_name = "nrel_o_m"
+
+    def apply(self, query: sa.Select[Any], value: Any) -> sa.Select[Any]:
+        # A row that points nowhere does not point to the record either, whatever SQL makes of NULL.
+        return query.where(sa.func.coalesce(sa.not_(self.points_to(value)), sa.true()))
+
+
+class FilterRelationManyToManyEqual(RelationFilter):
+    """The relation holds the record, or all of several records."""
+
+    name = "Relation as Many"
+    arg_name = "rel_m_m"
+
+    def apply(self, query: sa.Select[Any], value: Any) -> sa.Select[Any]:
+        return query.where(*(self.points_to(item) for item in _listed(value)))
+
+
+class FunctionFilter(BaseFilter):
+    """A comparison with what a callable gives; where it raises, there are no rows."""
+
+    def apply(self, query: sa.Select[Any], value: Callable[[], Any]) -> sa.Select[Any]:
+        try:
+            found = value()
+        except _CALL_ERRORS:
+            _log.exception("%r of %s gives no rows, because its function failed", self, self.datamodel.name)
+            return query.where(sa.false())
+        return self.comparison()(self.column_name, self.datamodel, self.is_related_view).apply(query, found)
+
+    def comparison(self) -> type[BaseFilter]:
+        """The filter that compares with what the callable gave."""
+        raise NotImplementedError
+
+
+class FilterEqualFunction(FunctionFilter):
+    name = "Filter view with a function"
+    arg_name = "eqf"
+
+    def comparison(self) -> type[BaseFilter]:
+        is_relation = self.datamodel.path(self.column_name).relation is not None
+        return FilterRelationOneToManyEqual if is_relation else FilterEqual
+
+
+class FilterInFunction(FunctionFilter):
+    name = "Filter view where field is in a list returned by a function"
+    arg_name = "inf"
+
+    def comparison(self) -> type[BaseFilter]:
+        return FilterIn
+
+
+_TEXT_FILTERS: tuple[type[BaseFilter], ...] = (
+    FilterStartsWith,
+    FilterEndsWith,
+    FilterContains,
+    FilterEqual,
+    FilterNotStartsWith,
+    FilterNotEndsWith,
+    FilterNotContains,
+    FilterNotEqual,
+    FilterIn,
+    FilterNotIn,
+)
+_NUMBER_FILTERS = (FilterEqual, FilterGreater, FilterSmaller, FilterNotEqual, FilterIn, FilterNotIn)
+_TIME_FILTERS = (FilterEqual, FilterGreater, FilterSmaller, FilterNotEqual)
+_RELATION_FILTERS = (FilterRelationOneToManyEqual, FilterRelationOneToManyNotEqual)
+
+# Flask-AppBuilder's order: its URLs name a filter by its number.
+_registry: dict[Kind | Cardinality, tuple[type[BaseFilter], ...]] = {
+    Kind.STRING: _TEXT_FILTERS,
+    Kind.TEXT: _TEXT_FILTERS,
+    Kind.INTEGER: _NUMBER_FILTERS,
+    Kind.FLOAT: _NUMBER_FILTERS,
+    Kind.NUMERIC: _NUMBER_FILTERS,
+    Kind.DATE: _TIME_FILTERS,
+    Kind.TIME: _TIME_FILTERS,
+    Kind.DATETIME: _TIME_FILTERS,
+    Kind.BOOLEAN: (FilterEqual, FilterNotEqual),
+    Kind.ENUM: (FilterEqual, FilterNotEqual, FilterIn, FilterNotIn),
+    Kind.UUID: (FilterEqual, FilterNotEqual, FilterIn, FilterNotIn),
+    Cardinality.MANY_TO_ONE: _RELATION_FILTERS,
+    Cardinality.ONE_TO_ONE: _RELATION_FILTERS,
+    Cardinality.ONE_TO_MANY: (FilterRelationManyToManyEqual,),
+    Cardinality.MANY_TO_MANY: (FilterRelationManyToManyEqual,),
+}
+
+
+def register(kind: Kind | Cardinality, filter_class: type[BaseFilter]) -> None:
+    """Offer one more filter for a kind of column or relation, after those that there are."""
+    known = _registry.get(kind, ())
+    if filter_class not in known:
+        _registry[kind] = (*known, filter_class)
+
+
+def filters_for(found: Column | Relation) -> tuple[type[BaseFilter], ...]:
+    """The filters of a column or relation, in the order that URLs count them by."""
+    return _registry.get(found.kind if isinstance(found, Column) else found.cardinality, ())
+
+
+def _nothing(_attribute: Any) -> Condition:
+    return sa.false()
+
+
+def _is_no_limit(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not is_storable(value))
+
+
+def _listed(value: Any) -> list[Any]:
+    """Several values as a list; a text is one value, None is none."""
+    if value is None:
+        return []
+    return list(value) if isinstance(value, Iterable) and not isinstance(value, (str, bytes)) else [value]
+
+
+def _holds(end: Any, relation: Relation, target: Entity, key: Sequence[Any]) -> Condition:
+    """The relation of `end` has the record of this key; by the foreign key itself where that holds the whole key."""
+    mapper = sa.inspect(end).mapper
+    local = {remote: column for column, remote in mapper.relationships[relation.name].local_remote_pairs}
+    if relation.cardinality is Cardinality.MANY_TO_ONE and all(part in local for part in target.mapper.primary_key):
+        names = [mapper.get_property_by_column(local[part]).key for part in target.mapper.primary_key]
+        return sa.and_(*(getattr(end, name) == value for name, value in zip(names, key, strict=True)))
+    return where_related(end, (relation,), lambda alias: target.has_key(alias, key))

@@ -1,0 +1,118 @@
+"""The protocol of a data source: what the use-cases ask of it, whatever stands behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+from appbuilder_lite.data.query import ListQuery, Page, RelatedValue
+from appbuilder_lite.data.types import Column, Path, Relation
+
+Scope = Callable[[Any], Any]
+"""Narrows a `select()` to the rows that somebody may see: takes the statement, returns a narrower one."""
+
+
+class UnknownPath(LookupError):
+    """A dotted name leads nowhere; `part` is the piece that is missing, `known` what there is instead."""
+
+    def __init__(self, path: str, part: str, owner: str, known: Sequence[str]) -> None:
+        super().__init__(f"{owner} has no column or relation {part!r}")
+        self.path = path
+        self.part = part
+        self.owner = owner
+        self.known = tuple(known)
+
+
+class DataModel(Protocol):
+    """Reads and writes the records of one model. Bound to one app; holds no state of a request."""
+
+    @property
+    def model(self) -> type[Any]: ...
+
+    @property
+    def name(self) -> str:
+        """The model's class name."""
+
+    @property
+    def columns(self) -> Mapping[str, Column]:
+        """The mapped columns by attribute name, in the model's order."""
+
+    @property
+    def relations(self) -> Mapping[str, Relation]: ...
+
+    @property
+    def key_columns(self) -> tuple[str, ...]:
+        """Attribute names of the primary key; empty where the model has none that can be used."""
+
+    @property
+    def lacking(self) -> frozenset[str]:
+        """Logical names (`username`, ...) of a stock view that this model has no column for."""
+
+    def path(self, text: str) -> Path:
+        """Resolve a dotted name; raises `UnknownPath`. A logical name comes back as the model's own (`Path.text`)."""
+
+    def compile_list(
+        self,
+        columns: Sequence[str],
+        eager: Sequence[str] = (),
+        *,
+        label_columns_of: Mapping[str, Sequence[str]] | None = None,
+    ) -> Any:
+        """Make the kept statement of a list that shows these paths. The result is passed to `list`.
+
+        `eager` names relations that the related records' `__str__` follows. `label_columns_of` names, by relation,
+        the columns that make its label, so that no entity is loaded: `{"customer": ("first", "last")}`.
+        """
+
+    def list(self, plan: Any, query: ListQuery, scope: Scope, search_columns: Sequence[str]) -> Page:
+        """One page within the scope: one statement for the rows, one for the count, one per to-many column."""
+
+    def get(self, key: str, scope: Scope, eager: Sequence[str] = ()) -> Any | None:
+        """The record of an encoded key within the scope, or None; a key that cannot be one is None too."""
+
+    def get_many(self, keys: Sequence[str], scope: Scope) -> Mapping[str, Any]:
+        """The records by encoded key, of those keys that exist within the scope."""
+
+    def new(self) -> Any:
+        """A new record that is not in the session yet."""
+
+    def encode_key(self, item: Any) -> str:
+        """The record's key as one URL segment."""
+
+    def value(self, item: Any, path: str) -> Any:
+        """What a path holds on a loaded record, in the shape that `Row.values` describes."""
+
+    def choices(
+        self, relation: str, scope: Scope, *, limit: int, eager: Sequence[str] = ()
+    ) -> tuple[Sequence[RelatedValue], bool]:
+        """Up to `limit` records that a relation can point to, and whether there are more.
+
+        `eager` names relations of theirs that their `__str__` follows.
+        """
+
+    def related(self, relation: str, keys: Sequence[str], scope: Scope) -> Mapping[str, Any]:
+        """The records of a relation's target by encoded key, of those keys that exist within the scope."""
+
+    def savepoint(self) -> AbstractContextManager[Any]:
+        """A transaction inside the session's own: all that is written inside lands or is undone together.
+
+        Leaving it normally flushes and commits the session; an exception rolls back to the savepoint only.
+        A refusal of the database comes out as `WriteFailed`.
+        """
+
+    def attempt(self) -> AbstractContextManager[Any]:
+        """Work that commits by itself: an exception undoes what it had not committed, and nothing from before.
+
+        A refusal of the database comes out as `WriteFailed`.
+        """
+
+    def rollback(self) -> None:
+        """Undo everything that is not committed; the session can be used again."""
+
+    def add(self, item: Any) -> None: ...
+
+    def delete(self, item: Any) -> None: ...
+
+    def flush(self) -> None:
+        """Send what is pending; raises `WriteFailed`."""

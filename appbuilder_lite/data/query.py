@@ -1,0 +1,82 @@
+"""What is asked of a list, and what comes back: frozen values that any surface can make and read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One column to sort by."""
+
+    path: str
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListQuery:
+    """One page of a list: words to search for, order, and the page (from 1) of so many rows."""
+
+    search: str = ""
+    order: tuple[Order, ...] = ()
+    page: int = 1
+    page_size: int = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record of a list: its encoded key and its values in the order of the plan's columns.
+
+    A value is what the column holds; of a to-one relation `RelatedValue`; of a to-many path `Several` of them.
+    `item` is the entity where the plan selects it, else None.
+    """
+
+    key: str
+    values: tuple[Any, ...]
+    item: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedValue:
+    """A related record as a list shows it: its encoded key and its name."""
+
+    key: str
+    text: str
+
+
+class Several(tuple[Any, ...]):
+    """The values of a to-many column, at most `SHOWN` of them; `more` counts those that were left out."""
+
+    SHOWN = 20
+    more: int
+
+    def __new__(cls, values: Iterable[Any] = (), more: int = 0) -> Several:
+        made = super().__new__(cls, values)
+        made.more = more
+        return made
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The rows of one page, and how many there are in all pages."""
+
+    rows: Sequence[Row]
+    total: int
+    query: ListQuery
+
+    @property
+    def pages(self) -> int:
+        """Number of pages, at least 1."""
+        return max(1, -(-self.total // self.query.page_size))
+
+    @property
+    def first(self) -> int:
+        """Number of this page's first row, from 1; 0 where there is none."""
+        return (self.query.page - 1) * self.query.page_size + 1 if self.rows else 0
+
+    @property
+    def last(self) -> int:
+        """Number of this page's last row."""
+        return self.first + len(self.rows) - 1 if self.rows else 0

@@ -1,0 +1,113 @@
+"""A mapper read as plain columns and relations."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy.orm import ColumnProperty, Mapper, RelationshipDirection, RelationshipProperty
+
+from appbuilder_lite.data.sqla_types import choices_of, kind_of, plain_type, range_of
+from appbuilder_lite.data.types import Cardinality, Column, Kind, Relation
+
+
+def columns_of(mapper: Mapper[Any]) -> dict[str, Column]:
+    """The mapped columns by attribute name, in the tables' order; expressions (`column_property`) come last."""
+    places = {column: number for number, column in enumerate(mapper.persist_selectable.c)}
+    last = len(places)
+    properties = sorted(mapper.column_attrs, key=lambda found: min(places.get(c, last) for c in found.columns))
+    return {found.key: _column(mapper, found) for found in properties}
+
+
+def relations_of(mapper: Mapper[Any]) -> dict[str, Relation]:
+    """The mapped relationships by attribute name."""
+    return {found.key: _relation(mapper, found) for found in mapper.relationships}
+
+
+def _column(mapper: Mapper[Any], found: ColumnProperty[Any]) -> Column:
+    type_ = found.columns[0].type
+    plain = plain_type(type_)
+    kind = kind_of(type_)
+    minimum, maximum = range_of(type_)
+    stored = [column for column in found.columns if isinstance(column, sa.Column)]
+    return Column(
+        name=found.key,
+        kind=kind,
+        nullable=all(column.nullable for column in stored),
+        primary_key=any(column in mapper.primary_key for column in stored),
+        foreign_key=any(column.foreign_keys for column in stored),
+        unique=any(_is_unique(column) for column in stored),
+        max_length=plain.length if kind in {Kind.STRING, Kind.TEXT} else None,
+        precision=plain.precision if kind is Kind.NUMERIC else None,
+        scale=plain.scale if kind is Kind.NUMERIC else None,
+        has_default=any(_has_default(mapper, column) for column in stored),
+        default=next((_plain_default(column) for column in stored), None),
+        choices=choices_of(type_),
+        writable=bool(stored) and all(_is_writable(mapper, column) for column in stored),
+        timezone=bool(getattr(plain, "timezone", False)),
+        minimum=minimum,
+        maximum=maximum,
+    )
+
+
+def _is_unique(column: sa.Column[Any]) -> bool:
+    """Whether the column alone is unique in its table."""
+    table = _table(column)
+    if column.unique or list(table.primary_key) == [column]:
+        return True
+    constraints = [list(found.columns) for found in table.constraints if isinstance(found, sa.UniqueConstraint)]
+    indexes = [list(found.columns) for found in table.indexes if found.unique]
+    return [column] in (*constraints, *indexes)
+
+
+def _table(column: sa.Column[Any]) -> sa.Table:
+    """The table of a mapped column, which belongs to one once its class is mapped."""
+    table: Any = column.table
+    return cast(sa.Table, table)
+
+
+def _has_default(mapper: Mapper[Any], column: sa.Column[Any]) -> bool:
+    """Whether the mapper or the database fills a value in where none is given."""
+    if column.default is not None or column.server_default is not None:
+        return True
+    return _is_mappers_own(mapper, column) or _table(column).autoincrement_column is column
+
+
+def _is_mappers_own(mapper: Mapper[Any], column: sa.Column[Any]) -> bool:
+    """Whether the mapper writes the column itself: a version number, or the name of a subclass."""
+    return column is mapper.version_id_col or column is mapper.polymorphic_on
+
+
+def _plain_default(column: sa.Column[Any]) -> Any:
+    default = column.default
+    return default.arg if isinstance(default, sa.ColumnDefault) and default.is_scalar else None
+
+
+def _is_writable(mapper: Mapper[Any], column: sa.Column[Any]) -> bool:
+    if _is_mappers_own(mapper, column):
+        return False
+    return column.computed is None and not (column.identity is not None and column.identity.always)
+
+
+def _relation(mapper: Mapper[Any], found: RelationshipProperty[Any]) -> Relation:
+    local: list[sa.Column[Any]] = []
+    if found.direction is RelationshipDirection.MANYTOONE:
+        local = [column for column in found.local_columns if isinstance(column, sa.Column)]
+    return Relation(
+        name=found.key,
+        cardinality=_cardinality(found),
+        target=found.mapper.class_,
+        local_columns=tuple(own.key for own in mapper.column_attrs if any(column in local for column in own.columns)),
+        nullable=all(column.nullable for column in local),
+        writable=not found.viewonly,
+    )
+
+
+def _cardinality(found: RelationshipProperty[Any]) -> Cardinality:
+    if found.direction is RelationshipDirection.MANYTOONE:
+        return Cardinality.MANY_TO_ONE
+    if not found.uselist:
+        return Cardinality.ONE_TO_ONE
+    if found.direction is RelationshipDirection.MANYTOMANY:
+        return Cardinality.MANY_TO_MANY
+    return Cardinality.ONE_TO_MANY

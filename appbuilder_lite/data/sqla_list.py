@@ -1,0 +1,160 @@
+"""The kept statement of a list, and the reading of its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any
+
+import sqlalchemy as sa
+
+from appbuilder_lite.data.keys import encode_key
+from appbuilder_lite.data.query import RelatedValue, Row, Several
+from appbuilder_lite.data.sqla_entity import Entity
+from appbuilder_lite.data.sqla_many import ManyPlan, plan_many, read_attribute
+from appbuilder_lite.data.sqla_paths import Joins, last_attribute, load, steps_of
+from appbuilder_lite.data.types import Path, Relation
+
+Cell = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ListPlan:
+    """What a list needs whoever asks: made once per view.
+
+    `base` selects the keys alone: a scope is applied to it, because on a statement with joins `filter_by` would mean
+    another table. `statement` is what a list without a scope runs; with one, `rows` puts `columns` and `joins` on.
+    """
+
+    base: sa.Select[Any]
+    statement: sa.Select[Any]
+    columns: tuple[Any, ...]
+    joins: Joins
+    options: tuple[Any, ...]
+    width: int
+    cells: tuple[Cell, ...]
+    many: tuple[tuple[int, ManyPlan], ...]
+    item: int | None
+    has_entities: bool
+
+    def rows(self, scoped: sa.Select[Any]) -> sa.Select[Any]:
+        """The statement of the rows for a scoped `base`."""
+        if scoped is self.base:
+            return self.statement
+        return _shaped(scoped, self.columns, self.joins, self.options)
+
+    def read(self, session: Any, statement: sa.Select[Any]) -> list[Row]:
+        """Run the statement, then one more for each to-many column."""
+        result = session.execute(statement)
+        found = (result.unique() if self.has_entities else result).all()
+        keys = [tuple(row[: self.width]) for row in found]
+        several = [(place, plan.read(session, keys)) for place, plan in self.many]
+        return [self._row(row, key, several) for row, key in zip(found, keys, strict=True)]
+
+    def _row(self, row: Any, key: tuple[Any, ...], several: Sequence[tuple[int, Mapping[Any, Any]]]) -> Row:
+        values = [cell(row) for cell in self.cells]
+        for place, by_key in several:
+            values[place] = by_key.get(key, values[place])
+        return Row(encode_key(key), tuple(values), None if self.item is None else row[self.item])
+
+
+def compile_plan(
+    entity: Entity, paths: Sequence[Path], eager: Sequence[str], label_columns_of: Mapping[str, Sequence[str]]
+) -> ListPlan:
+    """Make the plan of a list that shows these paths."""
+    builder = _PlanBuilder(entity, label_columns_of)
+    cells = tuple(builder.cell(path) for path in paths)
+    chains = [steps_of(entity.path(text)) for text in eager]
+    many = [(place, plan_many(entity, path, chains)) for place, path in enumerate(paths) if path.is_to_many]
+    base = sa.select(*entity.key_attributes(entity.model)).select_from(entity.model)
+    columns, options = tuple(builder.columns), tuple(option for chain in chains for option in builder.eager(chain))
+    return ListPlan(
+        base=base,
+        statement=_shaped(base, columns, builder.joins, options),
+        columns=columns,
+        joins=builder.joins,
+        options=options,
+        width=len(entity.key_columns),
+        cells=cells,
+        many=tuple(many),
+        item=builder.item,
+        has_entities=bool(builder.entities),
+    )
+
+
+def _shaped(statement: sa.Select[Any], columns: Sequence[Any], joins: Joins, options: Sequence[Any]) -> sa.Select[Any]:
+    """The statement with what a list shows in the place of the bare keys."""
+    statement = joins.apply(statement.with_only_columns(*columns, maintain_column_froms=True))
+    return statement.options(*options) if options else statement
+
+
+class _PlanBuilder:
+    """Collects the columns and joins that the cells ask for."""
+
+    def __init__(self, entity: Entity, label_columns_of: Mapping[str, Sequence[str]]) -> None:
+        self.entity = entity
+        self.label_columns_of = label_columns_of
+        self.joins = Joins(entity.model)
+        self.columns: list[Any] = list(entity.key_attributes(entity.model))
+        self.entities: dict[tuple[str, ...], int] = {}
+        self.item: int | None = None
+
+    def cell(self, path: Path) -> Cell:
+        """How this path's value is read from a row."""
+        if path.is_to_many:
+            return _nothing
+        if path.column is not None:
+            return itemgetter(self._column(last_attribute(self.joins.alias(path.through), path)))
+        if path.relation is not None:
+            return self._related(path, path.relation)
+        return self._attribute(path, str(path.attribute))
+
+    def _column(self, column: Any) -> int:
+        self.columns.append(column)
+        return len(self.columns) - 1
+
+    def _entity(self, steps: tuple[Relation, ...]) -> int:
+        """The place of the entity at the end of the steps, selected once."""
+        chain = tuple(step.name for step in steps)
+        if chain not in self.entities:
+            self.entities[chain] = self._column(self.joins.alias(steps))
+        return self.entities[chain]
+
+    def _related(self, path: Path, relation: Relation) -> Cell:
+        steps = (*path.through, relation)
+        target = Entity(relation.target)
+        if path.text in self.label_columns_of:
+            return self._label(steps, target, self.label_columns_of[path.text])
+        place = self._entity(steps)
+        return lambda row: target.related_value(row[place])
+
+    def _label(self, steps: tuple[Relation, ...], target: Entity, names: Sequence[str]) -> Cell:
+        alias = self.joins.alias(steps)
+        key = slice(len(self.columns), len(self.columns) + len(target.key_columns))
+        self.columns += target.key_attributes(alias)
+        words = slice(key.stop, key.stop + len(names))
+        self.columns += [last_attribute(alias, target.own_column(name)) for name in names]
+        return lambda row: _labelled(row[key], row[words])
+
+    def _attribute(self, path: Path, name: str) -> Cell:
+        place = self._entity(path.through)
+        if not path.through:
+            self.item = place
+        return lambda row: read_attribute(row[place], name)
+
+    def eager(self, steps: Sequence[Relation]) -> list[Any]:
+        """Loader options for a chain of relations, from each selected entity that it can start at."""
+        names = tuple(step.name for step in steps)
+        starts = [chain for chain in self.entities if chain == names[: len(chain)] and len(chain) < len(names)]
+        return [load(self.joins.aliases[chain], steps[len(chain) :], self.joins.aliases, chain) for chain in starts]
+
+
+def _nothing(_row: Any) -> Any:
+    return Several()
+
+
+def _labelled(key: Sequence[Any], words: Sequence[Any]) -> RelatedValue | None:
+    if all(part is None for part in key):
+        return None
+    return RelatedValue(encode_key(tuple(key)), " ".join(str(word) for word in words if word is not None))

@@ -1,0 +1,294 @@
+"""SQLAlchemy models as a data source."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Self
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, scoped_session
+
+from appbuilder_lite.data.fab_names import FabNames
+from appbuilder_lite.data.interface import Scope
+from appbuilder_lite.data.keys import InvalidKey
+from appbuilder_lite.data.query import ListQuery, Order, Page, RelatedValue, Row, Several
+from appbuilder_lite.data.sqla_entity import Entity
+from appbuilder_lite.data.sqla_list import ListPlan, compile_plan
+from appbuilder_lite.data.sqla_many import ManyPlan, plan_many, read_attribute
+from appbuilder_lite.data.sqla_paths import last_attribute, load, steps_of
+from appbuilder_lite.data.sqla_search import matches
+from appbuilder_lite.data.sqla_write import attempt, claim, refusals, refuse_orphans, savepoint
+from appbuilder_lite.data.types import Column, Kind, ModelSlot, Path, Relation
+from appbuilder_lite.errors import InvalidInput
+from appbuilder_lite.text import gettext
+
+Resolve = Callable[[ModelSlot], tuple[type[Any], Mapping[str, str | None]]]
+"""Answers for a slot the class that an app has there, and its attribute names by logical name (None: it has none)."""
+
+_NO_NAMES: Mapping[str, str | None] = {}
+_NO_KEYS = frozenset({Kind.JSON, Kind.INTERVAL})
+KEYS_PER_STATEMENT = 500
+# Relations can lead in circles, so that a model has paths without end.
+KEPT_PATHS = 1000
+
+
+class SQLAInterface(FabNames):
+    """Declares the model of a view, and reads and writes its records once it is bound.
+
+    `target` is a mapped class or `security_model("user_model")`; `session` takes the place of the app's own.
+
+    Example: `datamodel = SQLAInterface(Customer)`.
+    """
+
+    def __init__(self, target: type[Any] | ModelSlot, session: Session | scoped_session[Any] | None = None) -> None:
+        if not isinstance(target, (type, ModelSlot)):
+            raise TypeError(f"SQLAInterface takes a mapped class, not {target!r}")
+        self.target = target
+        self.names: Mapping[str, str | None] = _NO_NAMES
+        self._session = session
+        self._model: type[Any] | None = target if isinstance(target, type) else None
+        self._entities: dict[type[Any], Entity] = {}
+        self._paths: dict[str, Path] = {}
+        self._many: dict[str, ManyPlan] = {}
+
+    def __repr__(self) -> str:
+        name = self._model.__name__ if self._model is not None else repr(self.target)
+        return f"{type(self).__name__}({name})"
+
+    def bind(self, session: Session | scoped_session[Any], *, resolve: Resolve | None = None) -> Self:
+        """A copy for one app. Configures the mappers; `resolve` answers for a model slot."""
+        bound = copy.copy(self)
+        bound._session = self._session if self._session is not None else session
+        bound._entities, bound._paths, bound._many = {}, {}, {}
+        if isinstance(self.target, ModelSlot):
+            if resolve is None:
+                raise LookupError(f"there is nobody to say what {self.target.slot} is")
+            bound._model, bound.names = resolve(self.target)
+        bound._entity_of(bound.model)
+        return bound
+
+    @property
+    def session(self) -> Any:
+        """The session, or the registry of sessions, that reads and writes."""
+        if self._session is None:
+            raise RuntimeError(f"{self!r} is not bound to an app; use the view's own `datamodel`")
+        return self._session
+
+    @property
+    def model(self) -> type[Any]:
+        if self._model is None:
+            raise RuntimeError(f"{self!r} is known only once it is bound to an app")
+        return self._model
+
+    @property
+    def name(self) -> str:
+        """The model's class name."""
+        return self.model.__name__
+
+    @property
+    def entity(self) -> Entity:
+        """The model's description."""
+        return self._entity_of(self.model)
+
+    @property
+    def columns(self) -> Mapping[str, Column]:
+        return self.entity.columns
+
+    @property
+    def relations(self) -> Mapping[str, Relation]:
+        return self.entity.relations
+
+    @property
+    def key_columns(self) -> tuple[str, ...]:
+        """Attribute names of the primary key; empty where it has no written form that a database can compare."""
+        names = self.entity.key_columns
+        return () if any(self.columns[name].kind in _NO_KEYS for name in names) else names
+
+    @property
+    def lacking(self) -> frozenset[str]:
+        """Logical names that this model has no column for."""
+        return frozenset(name for name, real in self.names.items() if real is None)
+
+    def path(self, text: str) -> Path:
+        """Resolve a dotted name; raises `UnknownPath`."""
+        if text in self._paths:
+            return self._paths[text]
+        path = self.entity.path(text, self.names)
+        if len(self._paths) < KEPT_PATHS:
+            self._paths[text] = path
+        return path
+
+    def compile_list(
+        self,
+        columns: Sequence[str],
+        eager: Sequence[str] = (),
+        *,
+        label_columns_of: Mapping[str, Sequence[str]] | None = None,
+    ) -> ListPlan:
+        """Make the kept statement of a list that shows these paths."""
+        paths = [self.path(text) for text in columns]
+        labels = {self.path(text).text: names for text, names in (label_columns_of or {}).items()}
+        return compile_plan(self.entity, paths, [self.path(text).text for text in eager], labels)
+
+    def list(self, plan: ListPlan, query: ListQuery, scope: Scope, search_columns: Sequence[str]) -> Page:
+        """One page within the scope. A page beyond the last has no rows and the right total."""
+        scoped = scope(plan.base)
+        if query.search:
+            condition = matches(self.model, query.search, [self.path(text) for text in search_columns])
+            scoped = scoped.where(condition)
+        counted = sa.select(sa.func.count()).select_from(scoped.order_by(None).subquery())
+        total: int = self.session.execute(counted).scalar_one()
+        start = (query.page - 1) * query.page_size
+        rows: Sequence[Row] = ()
+        if 0 <= start < total:
+            statement = self._ordered(plan, plan.rows(scoped), query.order)
+            rows = plan.read(self.session, statement.limit(query.page_size).offset(start))
+        return Page(rows, total, query)
+
+    def get(self, key: str, scope: Scope, eager: Sequence[str] = ()) -> Any | None:
+        """The record of an encoded key within the scope, or None."""
+        try:
+            values = self.entity.decode(key, self._dialect())
+        except InvalidKey:
+            return None
+        statement = scope(sa.select(self.model)).where(self.entity.has_key(self.model, values))
+        statement = statement.options(*_loads(self.entity, [self.path(text).text for text in eager]))
+        return self.session.scalars(statement).unique().one_or_none()
+
+    def get_many(self, keys: Sequence[str], scope: Scope) -> Mapping[str, Any]:
+        """The records by encoded key, of those keys that exist within the scope."""
+        return self._by_key(self.entity, keys, scope)
+
+    def new(self) -> Any:
+        """A new record that is not in the session yet."""
+        return self.model()
+
+    def encode_key(self, item: Any) -> str:
+        """The key of a record, of this model or a related one, as one URL segment."""
+        return self._entity_of(type(item)).encode(item)
+
+    def value(self, item: Any, path: str) -> Any:
+        """What a path holds on a loaded record, in the shape that `Row.values` describes."""
+        found = self.path(path)
+        if found.is_to_many:
+            return self._several(item, found)
+        for step in found.through:
+            item = None if item is None else getattr(item, step.name)
+        if item is None:
+            return None
+        if found.column is not None:
+            return getattr(item, found.column.name)
+        if found.relation is not None:
+            return self._entity_of(found.relation.target).related_value(getattr(item, found.relation.name))
+        return read_attribute(item, str(found.attribute))
+
+    def choices(
+        self, relation: str, scope: Scope, *, limit: int, eager: Sequence[str] = ()
+    ) -> tuple[Sequence[RelatedValue], bool]:
+        """Up to `limit` records that a relation can point to, by their text, and whether there are more."""
+        target = self._target(relation)
+        statement = scope(sa.select(target.model)).order_by(*target.key_attributes(target.model)).limit(limit + 1)
+        statement = statement.options(*_loads(target, eager))
+        items = self.session.scalars(statement).unique().all()
+        found = [RelatedValue(target.encode(item), target.text(item)) for item in items[:limit]]
+        return sorted(found, key=lambda value: value.text.casefold()), len(items) > limit
+
+    def related(self, relation: str, keys: Sequence[str], scope: Scope) -> Mapping[str, Any]:
+        """The records of a relation's target by encoded key, of those keys that exist within the scope."""
+        return self._by_key(self._target(relation), keys, scope)
+
+    def savepoint(self) -> AbstractContextManager[Any]:
+        """A transaction inside the session's own; leaving it normally commits the session."""
+        return savepoint(self._real_session(), self.entity.mapper)
+
+    def attempt(self) -> AbstractContextManager[Any]:
+        """Work of somebody's own: committed when it ends; an exception undoes what it had not committed itself."""
+        return attempt(self._real_session(), self.entity.mapper)
+
+    def rollback(self) -> None:
+        """Undo everything that is not committed."""
+        self.session.rollback()
+
+    def add(self, item: Any) -> None:
+        self.session.add(item)
+
+    def delete(self, item: Any) -> None:
+        """Mark a record as deleted; raises `WriteFailed` where it is gone, or others would lose it without a word."""
+        claim(self._real_session(), item)
+        refuse_orphans(self._real_session(), item)
+        self.session.delete(item)
+
+    def flush(self) -> None:
+        """Send what is pending; raises `WriteFailed`."""
+        with refusals(self.entity.mapper):
+            self.session.flush()
+
+    def _entity_of(self, model: type[Any]) -> Entity:
+        if model not in self._entities:
+            self._entities[model] = Entity(model)
+        return self._entities[model]
+
+    def _target(self, relation: str) -> Entity:
+        found = self.path(relation).relation
+        if found is None:
+            raise LookupError(f"{self.name}.{relation} is no relation")
+        return self._entity_of(found.target)
+
+    def _real_session(self) -> Session:
+        session = self.session
+        found: Session = session() if isinstance(session, scoped_session) else session
+        return found
+
+    def _dialect(self) -> str:
+        found: str = self.session.get_bind(self.entity.mapper).dialect.name
+        return found
+
+    def _by_key(self, target: Entity, keys: Sequence[str], scope: Scope) -> Mapping[str, Any]:
+        wanted = self._decoded(target, keys)
+        statement = scope(sa.select(target.model))
+        found = {}
+        for start in range(0, len(wanted), KEYS_PER_STATEMENT):
+            part = wanted[start : start + KEYS_PER_STATEMENT]
+            for item in self.session.scalars(statement.where(target.has_key_in(target.model, part))).unique():
+                found[target.encode(item)] = item
+        return found
+
+    def _decoded(self, target: Entity, keys: Sequence[str]) -> Any:
+        """The keys' values, without those that cannot be keys."""
+        dialect, wanted = self._dialect(), []
+        for key in dict.fromkeys(keys):
+            try:
+                wanted.append(target.decode(key, dialect))
+            except InvalidKey:
+                continue
+        return wanted
+
+    def _several(self, item: Any, path: Path) -> Several:
+        key = self.entity.key_values(item)
+        if any(part is None for part in key):
+            return Several()
+        plan = self._many.get(path.text) or plan_many(self.entity, path)
+        if len(self._many) < KEPT_PATHS:
+            self._many[path.text] = plan
+        return plan.read(self.session, [key]).get(key, Several())
+
+    def _ordered(self, plan: ListPlan, statement: sa.Select[Any], orders: Sequence[Order]) -> sa.Select[Any]:
+        """The statement in the wanted order, which always ends in the key: a page never repeats a row of another."""
+        joins, clauses, used = plan.joins.copy(), [], set()
+        for order in orders:
+            path = self.path(order.path)
+            if not path.sortable:
+                raise InvalidInput("sort", gettext("This column cannot be sorted."))
+            attribute = last_attribute(joins.alias(path.through), path)
+            clauses.append(attribute.desc() if order.descending else attribute.asc())
+            used.add(path.text)
+        clauses += [getattr(self.model, name) for name in self.key_columns if name not in used]
+        return joins.apply(statement, start=len(plan.joins.steps)).order_by(*clauses)
+
+
+def _loads(entity: Entity, eager: Sequence[str]) -> Sequence[Any]:
+    """Loader options for chains of relations of a model that is selected itself."""
+    chains = [steps_of(entity.path(text)) for text in eager]
+    return [load(entity.model, chain) for chain in chains if chain]

@@ -1,0 +1,98 @@
+"""Paths as SQL: conditions and orders on columns that stand behind relations. Related tables are always aliased."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Load, aliased
+
+from appbuilder_lite.data.types import Path, Relation
+
+Condition = sa.ColumnElement[bool]
+
+
+def last_name(path: Path) -> str:
+    """The attribute that the path ends in."""
+    if path.column is not None:
+        return path.column.name
+    return path.relation.name if path.relation is not None else str(path.attribute)
+
+
+def last_attribute(root: Any, path: Path) -> Any:
+    """The SQL attribute that the path ends in, on the class or alias that stands at its end."""
+    return getattr(root, last_name(path))
+
+
+def steps_of(path: Path) -> tuple[Relation, ...]:
+    """The relations that a path follows, the one that it ends in among them."""
+    return (*path.through, path.relation) if path.relation is not None else path.through
+
+
+def load(
+    root: Any,
+    steps: Sequence[Relation],
+    aliases: Mapping[tuple[str, ...], Any] | None = None,
+    chain: tuple[str, ...] = (),
+) -> Any:
+    """A loader option that loads a chain of relations: to-one in the same statement, to-many in one more.
+
+    What `aliases` say is joined already (`chain` leads to `root`) is read from that join.
+    """
+    option: Any = Load(root)
+    for step in steps:
+        attribute, chain = getattr(root, step.name), (*chain, step.name)
+        joined = (aliases or {}).get(chain)
+        if joined is not None:
+            option, root = option.contains_eager(attribute.of_type(joined)), joined
+            continue
+        option = option.selectinload(attribute) if step.cardinality.is_to_many else option.joinedload(attribute)
+        aliases, root = None, step.target
+    return option
+
+
+def where_related(root: Any, steps: Sequence[Relation], make: Callable[[Any], Condition]) -> Condition:
+    """Some record at the end of the steps satisfies what `make` says of it; without steps, the root does.
+
+    It is an EXISTS and no join, so that no row of the root comes twice and a count needs nothing more.
+    """
+    if not steps:
+        return make(root)
+    step, rest = steps[0], steps[1:]
+    alias = aliased(step.target)
+    attribute = getattr(root, step.name).of_type(alias)
+    inner = where_related(alias, rest, make)
+    found: Condition = attribute.any(inner) if step.cardinality.is_to_many else attribute.has(inner)
+    return found
+
+
+class Joins:
+    """The outer joins that a list needs: one alias per chain of relations, however many columns use it."""
+
+    def __init__(self, model: type[Any]) -> None:
+        self.aliases: dict[tuple[str, ...], Any] = {(): model}
+        self.steps: list[tuple[Any, Any]] = []
+
+    def alias(self, steps: Sequence[Relation]) -> Any:
+        """The alias at the end of the steps, joined when it is new."""
+        chain: tuple[str, ...] = ()
+        for step in steps:
+            parent, chain = self.aliases[chain], (*chain, step.name)
+            if chain not in self.aliases:
+                alias = aliased(step.target)
+                self.aliases[chain] = alias
+                self.steps.append((alias, getattr(parent, step.name).of_type(alias)))
+        return self.aliases[chain]
+
+    def apply(self, statement: sa.Select[Any], start: int = 0) -> sa.Select[Any]:
+        """The statement with the joins from number `start` on."""
+        for _alias, attribute in self.steps[start:]:
+            statement = statement.outerjoin(attribute)
+        return statement
+
+    def copy(self) -> Joins:
+        """A copy that can grow for one request."""
+        made = object.__new__(Joins)
+        made.aliases, made.steps = dict(self.aliases), list(self.steps)
+        return made

@@ -1,0 +1,80 @@
+"""SQLAlchemy's column types read as kinds, lengths, ranges and choices."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import types as sa
+from sqlalchemy.dialects import mysql
+
+from appbuilder_lite.data.types import Kind
+from appbuilder_lite.text import column_label
+
+# The order matters: an Enum is a String, Text too, and before SQLAlchemy 2.1 a Float is a Numeric.
+_KINDS: tuple[tuple[type[Any], Kind], ...] = (
+    (sa.Enum, Kind.ENUM),
+    (mysql.SET, Kind.OTHER),
+    (mysql.TINYTEXT, Kind.TEXT),
+    (mysql.MEDIUMTEXT, Kind.TEXT),
+    (mysql.LONGTEXT, Kind.TEXT),
+    (sa.Text, Kind.TEXT),
+    (sa.String, Kind.STRING),
+    (sa.Boolean, Kind.BOOLEAN),
+    (sa.Integer, Kind.INTEGER),
+    (sa.Float, Kind.FLOAT),
+    (sa.Numeric, Kind.NUMERIC),
+    (sa.DateTime, Kind.DATETIME),
+    (sa.Date, Kind.DATE),
+    (sa.Time, Kind.TIME),
+    (sa.Interval, Kind.INTERVAL),
+    (sa.Uuid, Kind.UUID),
+    (sa.JSON, Kind.JSON),
+    (sa._Binary, Kind.BINARY),
+)
+_BITS: tuple[tuple[type[Any], int], ...] = (
+    (mysql.TINYINT, 8),
+    (sa.SmallInteger, 16),
+    (mysql.MEDIUMINT, 24),
+    (sa.BigInteger, 64),
+    (sa.Integer, 32),
+)
+
+
+def plain_type(type_: Any) -> Any:
+    """The type that a `TypeDecorator` decorates, or the type itself."""
+    while isinstance(type_, sa.TypeDecorator) and not isinstance(type_, (sa.Interval, sa.PickleType)):
+        type_ = type_.impl_instance
+    return type_
+
+
+def kind_of(type_: Any) -> Kind:
+    plain = plain_type(type_)
+    for known, kind in _KINDS:
+        if isinstance(plain, known):
+            return kind
+    try:
+        return Kind.INTERVAL if plain.python_type is timedelta else Kind.OTHER
+    except NotImplementedError:
+        return Kind.OTHER
+
+
+def range_of(type_: Any) -> tuple[int | None, int | None]:
+    """The smallest and the largest number of an integer type."""
+    plain = plain_type(type_)
+    for known, bits in _BITS:
+        if isinstance(plain, known):
+            if getattr(plain, "unsigned", False):
+                return 0, 2**bits - 1
+            return -(2 ** (bits - 1)), 2 ** (bits - 1) - 1
+    return None, None
+
+
+def choices_of(type_: Any) -> tuple[tuple[Any, str], ...]:
+    """(value, label) of each member of an enum type."""
+    plain = plain_type(type_)
+    if not isinstance(plain, sa.Enum):
+        return ()
+    if plain.enum_class is not None:
+        return tuple((member, column_label(member.name)) for member in plain.enum_class)
+    return tuple((value, value) for value in plain.enums)

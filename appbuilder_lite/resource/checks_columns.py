@@ -1,0 +1,182 @@
+"""Checks of columns: that a name leads somewhere, and to something that can be used where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import Any
+
+from appbuilder_lite.data.interface import UnknownPath
+from appbuilder_lite.data.types import Kind, Path
+from appbuilder_lite.errors import Problem
+from appbuilder_lite.resource.editable import form_field_names, is_editable
+from appbuilder_lite.resource.place import Place, instead, nearest
+
+Check = Callable[[Place, Any], Iterator[Problem]]
+Usage = Callable[..., Iterator[Problem]]
+"""What a column must be good for: called with the place, the name and where in the option it stands."""
+
+_UNSEARCHABLE = frozenset({Kind.BINARY, Kind.JSON, Kind.OTHER})
+
+
+def columns(usage: Usage) -> Check:
+    """A check of a sequence of column names, each good for `usage`."""
+
+    def check(place: Place, value: Any) -> Iterator[Problem]:
+        if value is not None:
+            yield from column_names(place, value, usage)
+
+    return check
+
+
+def column_names(place: Place, value: Any, usage: Usage, *at: Any) -> Iterator[Problem]:
+    """Problems of a sequence of column names that stands at `at` inside the option."""
+    shape = list(sequence(place, value, *at))
+    yield from shape
+    if shape:
+        return
+    seen: dict[str, int] = {}
+    for index, name in enumerate(value):
+        here = (*at, index)
+        if not isinstance(name, str):
+            yield wrong_type(place, name, "a column name", *here)
+        elif name in seen:
+            message = f"{name!r} stands here already, at index {seen[name]}"
+            yield place.problem("AB105", message, "remove one of the two", *here)
+        else:
+            seen[name] = index
+            yield from usage(place, name, *here)
+
+
+def sequence(place: Place, value: Any, *at: Any) -> Iterator[Problem]:
+    """Problems of a value that should be a list."""
+    if isinstance(value, str):
+        message = f"{value!r} is a bare string where a list is due; each letter would count as an entry"
+        yield place.problem("AB104", message, f"write [{value!r}]", *at)
+    elif not isinstance(value, Sequence | AbstractSet) or isinstance(value, bytes):
+        yield wrong_type(place, value, "a list", *at)
+
+
+def mapping(place: Place, value: Any, *at: Any) -> Iterator[Problem]:
+    """Problems of a value that should be a dict with text keys."""
+    if not isinstance(value, Mapping):
+        yield wrong_type(place, value, "a dict", *at)
+        return
+    for key in value:
+        if not isinstance(key, str):
+            yield wrong_type(place, key, "a text key", *at, key)
+
+
+def wrong_type(place: Place, value: Any, wanted: str, *at: Any) -> Problem:
+    kind = value.__name__ if isinstance(value, type) else f"{type(value).__name__} {_short(value)}"
+    return place.problem("AB106", f"{kind} is not {wanted}", f"write {wanted}", *at)
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:60]}..."
+
+
+def any_path(place: Place, name: str, *at: Any) -> Iterator[Problem]:
+    """A column, a relation, or an attribute of the model, dotted or not."""
+    try:
+        place.datamodel.path(name)
+    except UnknownPath as error:
+        yield _unknown(place, error, *at)
+
+
+def _unknown(place: Place, error: UnknownPath, *at: Any) -> Problem:
+    near = nearest(error.part, error.known)
+    steps = error.path.split(".")
+    if near and len(steps) > 1 and error.part in steps:
+        steps[steps.index(error.part)] = near
+        fix = f"did you mean {'.'.join(steps)!r}? allowed after that: {', '.join(sorted(error.known))}"
+    else:
+        fix = instead(error.part, error.known)
+    return place.problem("AB103", f"{error.path!r}: {error}", fix, *at)
+
+
+def _resolved(place: Place, name: str) -> Path | None:
+    try:
+        return place.datamodel.path(name)
+    except UnknownPath:
+        return None
+
+
+def sortable(place: Place, name: str, *at: Any) -> Iterator[Problem]:
+    """A path that SQL can order by."""
+    yield from any_path(place, name, *at)
+    path = _resolved(place, name)
+    if path and not path.sortable:
+        yield _unusable(
+            place, name, "cannot be sorted by: it has no single column", "name a column, dotted or not", *at
+        )
+
+
+def searchable(place: Place, name: str, *at: Any) -> Iterator[Problem]:
+    """A path that SQL can compare; the search box takes of them what can hold a word."""
+    yield from any_path(place, name, *at)
+    path = _resolved(place, name)
+    if path is None:
+        return
+    is_python = path.attribute is not None and not path.sortable
+    if is_python or (path.column is not None and path.column.kind in _UNSEARCHABLE):
+        yield _unusable(place, name, "cannot be searched by the database", "name a column of text", *at)
+
+
+def relation(place: Place, name: str, *at: Any) -> Iterator[Problem]:
+    """A relation of the model itself."""
+    if name not in place.datamodel.relations:
+        message = f"{place.datamodel.name} has no relation {name!r}"
+        yield place.problem("AB103", message, instead(name, place.datamodel.relations), *at)
+
+
+def relation_path(place: Place, name: str, *at: Any) -> Iterator[Problem]:
+    """A dotted name that ends in a relation."""
+    yield from any_path(place, name, *at)
+    path = _resolved(place, name)
+    if path and path.relation is None:
+        yield _unusable(place, name, "is not a relation, so nothing can be loaded with it", "name a relation", *at)
+
+
+def form_column(place: Place, name: str, *at: Any) -> Iterator[Problem]:
+    """Something that a form of this option's action has a field for."""
+    action = place.option.partition("_")[0]
+    form, extra = place.values[f"{action}_form"], place.values[f"{action}_form_extra_fields"]
+    if name in form_field_names(form) or (isinstance(extra, Mapping) and name in extra):
+        return
+    if form_field_names(form):
+        message = f"{form.__name__} has no field {name!r}"
+        yield place.problem("AB103", message, instead(name, form_field_names(form)), *at)
+        return
+    yield from _generated(place, name, *at)
+
+
+def _generated(place: Place, name: str, *at: Any) -> Iterator[Problem]:
+    yield from any_path(place, name, *at)
+    path = _resolved(place, name)
+    if path and path.through:
+        yield _unusable(place, name, "is a column of another model, so no form can write it", "name a relation", *at)
+    elif path and not is_editable(path):
+        fix = "leave it out, or give it a field in form_extra_fields"
+        yield _unusable(place, name, "cannot be edited in a form", fix, *at)
+
+
+def any_field(place: Place, name: str, *at: Any) -> Iterator[Problem]:
+    """Any path of the model, or a field that one of the two forms has."""
+    if name not in further_fields(place):
+        yield from any_path(place, name, *at)
+
+
+def further_fields(place: Place) -> frozenset[str]:
+    """Names of the fields that forms and extra fields of the class add to the model's."""
+    names: set[str] = set()
+    for action in ("add", "edit"):
+        names.update(form_field_names(place.values[f"{action}_form"]))
+        extra = place.values[f"{action}_form_extra_fields"]
+        names.update(extra if isinstance(extra, Mapping) else ())
+    return frozenset(names)
+
+
+def _unusable(place: Place, name: str, fault: str, fix: str, *at: Any) -> Problem:
+    return place.problem("AB109", f"{name!r} {fault}", fix, *at)

@@ -1,0 +1,173 @@
+"""Checks of options with an inner form: fieldsets, filters, order, related views."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from appbuilder_lite.data.interface import UnknownPath
+from appbuilder_lite.errors import Problem
+from appbuilder_lite.resource.checks_columns import (
+    Check,
+    Usage,
+    any_path,
+    column_names,
+    mapping,
+    relation,
+    sequence,
+    sortable,
+    wrong_type,
+)
+from appbuilder_lite.resource.place import Place, instead
+
+_FIELDSET = '("Title", {"fields": ["name"], "expanded": True})'
+_FILTER = '["name", FilterEqual, "value"]'
+_ORDER = '("name", "asc")'
+_GROUP_KEYS = ("description", "expanded", "fields")
+
+
+def fieldsets(usage: Usage) -> Check:
+    """A check of (title, {"fields": [...]}) groups whose fields are good for `usage`."""
+
+    def check(place: Place, value: Any) -> Iterator[Problem]:
+        if value is None:
+            return
+        shape = list(sequence(place, value))
+        yield from shape
+        seen: dict[str, int] = {}
+        for index, item in enumerate(() if shape else value):
+            wrong = list(_fieldset_shape(place, item, index))
+            yield from wrong
+            if not wrong:
+                yield from column_names(place, item[1]["fields"], usage, index, "fields")
+                yield from _told_before(place, item[1]["fields"], seen, index)
+
+    return check
+
+
+def _fieldset_shape(place: Place, item: Any, index: int) -> Iterator[Problem]:
+    if not isinstance(item, tuple | list) or len(item) != 2 or not isinstance(item[1], Mapping):
+        yield place.problem("AB112", f"{item!r} is not a fieldset", f"write {_FIELDSET}", index)
+        return
+    group = item[1]
+    for key in group:
+        if key not in _GROUP_KEYS:
+            message = f"{key!r} is no key of a fieldset"
+            yield place.problem("AB112", message, instead(str(key), _GROUP_KEYS), index, key)
+    if "fields" not in group:
+        yield place.problem("AB112", "the fieldset has no fields", f"write {_FIELDSET}", index)
+    if not isinstance(group.get("expanded", True), bool):
+        yield wrong_type(place, group["expanded"], "True or False", index, "expanded")
+    if not isinstance(group.get("description", ""), str):
+        yield wrong_type(place, group["description"], "a text", index, "description")
+
+
+def _told_before(place: Place, fields: Any, seen: dict[str, int], index: int) -> Iterator[Problem]:
+    for position, name in enumerate(() if isinstance(fields, str) else fields):
+        if seen.setdefault(name, index) != index:
+            message = f"{name!r} stands in fieldset {seen[name]} already"
+            yield place.problem("AB105", message, "remove one of the two", index, "fields", position)
+
+
+def filters(place: Place, value: Any) -> Iterator[Problem]:
+    """A list of [column, filter class, value]."""
+    if value is not None:
+        yield from _filters(place, value, "")
+
+
+def _filters(place: Place, value: Any, prefix: str, *at: Any) -> Iterator[Problem]:
+    """Filters whose columns belong to the model at the end of `prefix`."""
+    shape = list(sequence(place, value, *at))
+    yield from shape
+    for index, item in enumerate(() if shape else value):
+        if not isinstance(item, tuple | list) or len(item) != 3 or not isinstance(item[0], str):
+            yield place.problem("AB111", f"{item!r} is not a filter", f"write {_FILTER}", *at, index)
+            continue
+        yield from any_path(place, prefix + item[0], *at, index, 0)
+        if not isinstance(item[1], type) or not callable(getattr(item[1], "apply", None)):
+            message = f"{item[1]!r} is not a filter class"
+            yield place.problem("AB111", message, "take one from appbuilder_lite.filters", *at, index, 1)
+
+
+def base_order(place: Place, value: Any) -> Iterator[Problem]:
+    """A (column, "asc" or "desc") pair, or a list of them."""
+    if value is None:
+        return
+    shape = list(sequence(place, value))
+    yield from shape
+    if shape:
+        return
+    single = len(value) == 2 and isinstance(value[0], str) and isinstance(value[1], str)
+    pairs = [((), value)] if single else [((index,), pair) for index, pair in enumerate(value)]
+    for at, pair in pairs:
+        if not isinstance(pair, tuple | list) or len(pair) != 2 or not isinstance(pair[0], str):
+            yield place.problem("AB114", f"{pair!r} is not an order", f"write {_ORDER}", *at)
+            continue
+        yield from sortable(place, pair[0], *at, 0)
+        if pair[1] not in ("asc", "desc"):
+            fix = instead(str(pair[1]), ("asc", "desc"))
+            yield place.problem("AB114", f"{pair[1]!r} is not a direction", fix, *at, 1)
+
+
+def query_rel_fields(place: Place, value: Any) -> Iterator[Problem]:
+    """A dict from a relation to filters on its target."""
+    shape = list(mapping(place, value))
+    yield from shape
+    for name, item in () if shape else value.items():
+        unknown = list(relation(place, name, name))
+        yield from unknown
+        if not unknown:
+            yield from _filters(place, item, f"{name}.", name)
+
+
+def label_columns_of(place: Place, value: Any) -> Iterator[Problem]:
+    """A dict from a relation to columns of its target."""
+    shape = list(mapping(place, value))
+    yield from shape
+    for name, item in () if shape else value.items():
+        unknown = list(relation(place, name, name))
+        yield from unknown
+        if not unknown:
+            yield from column_names(place, item, _column_of(name), name)
+
+
+def _column_of(relation_name: str) -> Usage:
+    def usage(place: Place, name: str, *at: Any) -> Iterator[Problem]:
+        try:
+            path = place.datamodel.path(f"{relation_name}.{name}")
+        except UnknownPath as error:
+            yield place.problem("AB103", f"{error.path!r}: {error}", instead(error.part, error.known), *at)
+            return
+        if path.column is None:
+            yield place.problem("AB109", f"{name!r} is not a plain column", "name a column", *at)
+
+    return usage
+
+
+def related_views(place: Place, value: Any) -> Iterator[Problem]:
+    """A list of view classes, each with a relation to this model."""
+    shape = list(sequence(place, value))
+    yield from shape
+    for index, view in enumerate(() if shape else value):
+        other = getattr(view, "datamodel", None)
+        if not isinstance(view, type) or other is None:
+            yield wrong_type(place, view, "a view class with a datamodel", index)
+            continue
+        if view in list(value)[:index]:
+            yield place.problem("AB105", f"{view.__name__} stands here already", "remove one of the two", index)
+        if not _points_here(place, other):
+            ours, theirs = place.datamodel.name, _model_of(other).__name__
+            message = f"{theirs}, the model of {view.__name__}, has no relation to {ours}"
+            yield place.problem("AB110", message, f"add a relationship() to {ours} on {theirs}", index)
+
+
+def _model_of(datamodel: Any) -> Any:
+    """The model of a data source that is not bound; None where only binding tells."""
+    target = getattr(datamodel, "target", None)
+    return target if isinstance(target, type) else None
+
+
+def _points_here(place: Place, other: Any) -> bool:
+    if _model_of(other) is None:
+        return True
+    return any(issubclass(place.datamodel.model, relation.target) for relation in other.relations.values())

@@ -1,0 +1,114 @@
+"""Checks of plain values: texts, numbers, functions, forms, and dicts of them by column."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from numbers import Number
+from typing import Any
+
+from wtforms.fields.core import UnboundField
+from wtforms.form import BaseForm
+
+from appbuilder_lite.errors import Problem
+from appbuilder_lite.resource.checks_columns import Check, Usage, mapping, sequence, wrong_type
+from appbuilder_lite.resource.place import Place
+
+ValueCheck = Callable[..., Iterator[Problem]]
+"""A check of one value: called with the place, the value and where in the option it stands."""
+
+
+def value(check_value: ValueCheck) -> Check:
+    """A check of an option that is one value."""
+
+    def check(place: Place, value: Any) -> Iterator[Problem]:
+        yield from check_value(place, value)
+
+    return check
+
+
+def by_column(usage: Usage | None, check_value: ValueCheck) -> Check:
+    """A check of a dict whose keys are columns good for `usage`; without one any key is."""
+
+    def check(place: Place, value: Any) -> Iterator[Problem]:
+        shape = list(mapping(place, value))
+        yield from shape
+        if shape:
+            return
+        for key, item in value.items():
+            if usage:
+                yield from usage(place, key, key)
+            yield from check_value(place, item, key)
+
+    return check
+
+
+def text(place: Place, value: Any, *at: Any) -> Iterator[Problem]:
+    """A text, or an object that becomes one later, such as a lazy translation."""
+    inherited: object = object.__str__
+    is_other = type(value).__str__ is inherited or isinstance(value, bytes | Number | type)
+    if not isinstance(value, str) and is_other:
+        yield wrong_type(place, value, "a text", *at)
+
+
+def template(place: Place, value: Any, *at: Any) -> Iterator[Problem]:
+    if not isinstance(value, str) or not value:
+        yield wrong_type(place, value, "the name of a template", *at)
+
+
+def page_size(place: Place, value: Any, *at: Any) -> Iterator[Problem]:
+    """A whole number from 1 to the largest page size of the settings."""
+    most = place.settings.max_page_size
+    if not isinstance(value, int) or isinstance(value, bool):
+        yield wrong_type(place, value, "a whole number, e.g. 25", *at)
+    elif not 1 <= value <= most:
+        fix = f"use a number from 1 to {most}, or raise APPBUILDER_MAX_PAGE_SIZE"
+        yield place.problem("AB107", f"{value} is not between 1 and {most}", fix, *at)
+
+
+def page_sizes(place: Place, value: Any) -> Iterator[Problem]:
+    if value is None:
+        return
+    shape = list(sequence(place, value))
+    yield from shape
+    if not shape:
+        for index, size in enumerate(value):
+            yield from page_size(place, size, index)
+            if size in list(value)[:index]:
+                yield place.problem("AB105", f"{size!r} stands here already", "remove one of the two", index)
+
+
+def function(place: Place, value: Any, *at: Any) -> Iterator[Problem]:
+    if not callable(value):
+        yield wrong_type(place, value, "a function of one value", *at)
+
+
+def validators(place: Place, value: Any, *at: Any) -> Iterator[Problem]:
+    """A list of WTForms validators; a class in it is the commonest slip."""
+    if callable(value):
+        fix = f"write [{getattr(value, '__name__', type(value).__name__)}]"
+        yield place.problem("AB106", "one validator where a list of them is due", fix, *at)
+        return
+    shape = list(sequence(place, value, *at))
+    yield from shape
+    for index, item in enumerate(() if shape else value):
+        if isinstance(item, type):
+            message = f"{item.__name__} is a class where a validator made from it is due"
+            yield place.problem("AB106", message, f"write {item.__name__}()", *at, index)
+        elif not callable(item):
+            yield wrong_type(place, item, "a WTForms validator", *at, index)
+
+
+def form_class(place: Place, value: Any, *at: Any) -> Iterator[Problem]:
+    if value is not None and not (isinstance(value, type) and issubclass(value, BaseForm)):
+        yield wrong_type(place, value, "a class derived from wtforms.Form", *at)
+
+
+def form_field(place: Place, value: Any, *at: Any) -> Iterator[Problem]:
+    if not isinstance(value, UnboundField):
+        yield wrong_type(place, value, "a WTForms field, e.g. StringField('Name')", *at)
+
+
+def hook(place: Place, value: Any) -> Iterator[Problem]:
+    """A hook that was replaced by something that cannot be called."""
+    if not callable(value):
+        yield wrong_type(place, value, f"a method: def {place.option}(self, ...)")

@@ -1,0 +1,107 @@
+"""The base of the fields of columns: what was not changed comes back as the very value it was.
+
+The fields follow WTForms' conventions for whoever draws them: `_value()` is the text in the control, `render_kw` its
+further attributes, `iter_choices()` what a select offers. `input_kind` names the control.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wtforms.fields.core import Field
+from wtforms.form import BaseForm
+from wtforms.validators import StopValidation
+
+from appbuilder_lite.data.types import Column
+from appbuilder_lite.resource.plain_text import fault_of, presentable
+from appbuilder_lite.text import gettext
+
+
+class ColumnField(Field):
+    """A field of one column.
+
+    A text that is the one shown for the stored value means that value, whatever a browser made of its line ends:
+    it is neither parsed nor judged. Subclasses say how a value is written (`text_of`) and read (`parse`, which
+    raises ValueError with a message for the person).
+    """
+
+    def __init__(
+        self,
+        label: str | None = None,
+        validators: Any = None,
+        *,
+        column: Column,
+        is_required: bool = False,
+        **options: Any,
+    ) -> None:
+        options["render_kw"] = {**self.attributes(column), **(options.get("render_kw") or {})}
+        super().__init__(label, validators, **options)
+        self.column = column
+        self.is_required = is_required
+        self.flags.required = is_required
+
+    @property
+    def input_kind(self) -> str:
+        return "text"
+
+    @classmethod
+    def attributes(cls, column: Column) -> dict[str, Any]:
+        """HTML attributes that a column's bounds give its control."""
+        return {}
+
+    def text_of(self, value: Any) -> str:
+        """How a value stands in the control; None is the empty text."""
+        return "" if value is None else str(value)
+
+    def parse(self, text: str) -> Any:
+        """The value of a text that is not empty."""
+        return text
+
+    @property
+    def empty(self) -> Any:
+        """What an emptied control means."""
+        return None
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether the value is another than the record's; 1 and True, or 1.0 and 1, are not the same."""
+        if self.data is self.object_data:
+            return False
+        return type(self.data) is not type(self.object_data) or bool(self.data != self.object_data)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        if not valuelist:
+            return
+        if len(valuelist) > 1:
+            raise ValueError(gettext("Given more than once."))
+        text = str(valuelist[0])
+        if self._same_text(text, self.text_of(self.object_data)):
+            self.data = self.object_data
+            return
+        fault = fault_of(text)
+        if fault:
+            raise ValueError(fault)
+        self.data = self.empty if self._is_blank(text) else self._kept(self.parse(text))
+
+    def _kept(self, value: Any) -> Any:
+        """The stored value where a text written in another way means the same, so that its digits stay."""
+        stored = self.object_data
+        return stored if type(value) is type(stored) and value == stored else value
+
+    def _same_text(self, posted: str, shown: str) -> bool:
+        return posted == shown
+
+    def _is_blank(self, text: str) -> bool:
+        return not text.strip()
+
+    def pre_validate(self, form: BaseForm) -> None:
+        """Stop at what could not be read, and at a missing value (but let an empty one stay that was there)."""
+        if self.process_errors:
+            raise StopValidation()
+        is_missing = self.data is None or (isinstance(self.data, str) and self._is_blank(self.data))
+        was_there = self.object_data is not None and not self.has_changed
+        if self.is_required and is_missing and not was_there:
+            raise StopValidation(gettext("This field is required."))
+
+    def _value(self) -> str:
+        return presentable(str(self.raw_data[0])) if self.raw_data else presentable(self.text_of(self.data))

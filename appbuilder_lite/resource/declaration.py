@@ -1,0 +1,163 @@
+"""The class attributes and hooks by which a user declares a resource: Flask-AppBuilder's names, typed.
+
+Nothing here runs at class creation and nothing is ever written to: `options.resolve` reads the attributes
+once per app and freezes what they mean. None means "not declared".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from wtforms import Form
+
+ColumnList = Sequence[str] | None
+FieldsetList = Sequence[tuple[str | None, Mapping[str, Any]]] | None
+FilterList = Sequence[Sequence[Any]] | None
+
+
+class ResourceDeclaration:
+    """What one resource is: its columns, forms, order, filters, texts and hooks."""
+
+    datamodel: Any = None
+    """Where the records come from; any object of the `DataModel` protocol. Required: `SQLAInterface(Customer)`."""
+
+    noun: str = ""
+    """What one record is called; default is the model's name in words: `"customer"`."""
+    title: str = ""
+    """Name of the whole thing; default is the model's name in the plural: `"Customers"`."""
+    list_title: str = ""
+    """Heading of the list; default is `title`: `"Our customers"`."""
+    show_title: str = ""
+    """Heading of the show page; default is the record's own name: `"Customer"`."""
+    add_title: str = ""
+    """Heading of the add page; default is "New" and the model's name: `"Sign up a customer"`."""
+    edit_title: str = ""
+    """Heading of the edit page; default is the record's own name: `"Change a customer"`."""
+
+    list_columns: ColumnList = None
+    """Columns of the list, dotted paths too; default all but keys and secrets: `["name", "country.name"]`."""
+    show_columns: ColumnList = None
+    """Columns of the show page; default all but keys and secrets: `["name", "created_on"]`."""
+    add_columns: ColumnList = None
+    """Fields of the add form; default all that can be written: `["name", "country"]`."""
+    edit_columns: ColumnList = None
+    """Fields of the edit form; default all that can be written: `["name", "country"]`."""
+    list_exclude_columns: ColumnList = None
+    """Columns left out of the list; default none: `["notes"]`."""
+    show_exclude_columns: ColumnList = None
+    """Columns left out of the show page; default none: `["notes"]`."""
+    add_exclude_columns: ColumnList = None
+    """Fields left out of the add form; default none: `["created_on"]`."""
+    edit_exclude_columns: ColumnList = None
+    """Fields left out of the edit form; default none: `["created_on"]`."""
+    search_columns: ColumnList = None
+    """Columns that the search box looks into; default the texts that are shown: `["name", "email"]`."""
+    search_exclude_columns: ColumnList = None
+    """Columns left out of the search; default none: `["notes"]`."""
+    order_columns: ColumnList = None
+    """Columns that a person may sort by; default those of the list that SQL can sort: `["name"]`."""
+
+    label_columns: Mapping[str, str] = {}
+    """Labels by column; default the name in words: `{"vat_id": "VAT number"}`."""
+    description_columns: Mapping[str, str] = {}
+    """Help below a field, by column; default none: `{"vat_id": "As on the invoice"}`."""
+    validators_columns: Mapping[str, Sequence[Callable[[Any, Any], object]]] = {}
+    """Further WTForms validators by column; default none: `{"email": [Email()]}`."""
+    formatters_columns: Mapping[str, Callable[[Any], Any]] = {}
+    """Functions from a value to the text shown, by column; default none: `{"price": "{:.2f}".format}`."""
+
+    base_filters: FilterList = None
+    """Rows that exist for this resource on every path; default all: `[["active", FilterEqual, True]]`."""
+    base_order: Sequence[Any] | None = None
+    """Order where nobody asked for another; default the key: `("name", "asc")`, or a list of such pairs."""
+    page_size: int = 25
+    """Rows on one page: `50`."""
+    page_sizes: Sequence[int] | None = None
+    """Page sizes that are offered; default 10, 25, 50, 100 and 200: `[20, 100]`."""
+
+    show_fieldsets: FieldsetList = None
+    """Groups of the show page; they replace `show_columns`: `[("Person", {"fields": ["name"]})]`."""
+    add_fieldsets: FieldsetList = None
+    """Groups of the add form; they replace `add_columns`: `[("Person", {"fields": ["name"]})]`."""
+    edit_fieldsets: FieldsetList = None
+    """Groups of the edit form: `[("More", {"fields": ["notes"], "expanded": False})]`."""
+
+    add_form: type[Form] | None = None
+    """A form class in place of the generated one; default none: `CustomerForm`."""
+    edit_form: type[Form] | None = None
+    """A form class in place of the generated one; default none: `CustomerForm`."""
+    add_form_extra_fields: Mapping[str, Any] = {}
+    """Further or replacing fields of the add form: `{"name": StringField("Full name")}`."""
+    edit_form_extra_fields: Mapping[str, Any] = {}
+    """Further or replacing fields of the edit form: `{"name": StringField("Full name")}`."""
+    add_form_query_rel_fields: Mapping[str, Sequence[Sequence[Any]]] = {}
+    """Filters on what a relation offers: `{"country": [["active", FilterEqual, True]]}`."""
+    edit_form_query_rel_fields: Mapping[str, Sequence[Sequence[Any]]] = {}
+    """Filters on what a relation offers: `{"country": [["active", FilterEqual, True]]}`."""
+
+    list_template: str = "appbuilder_lite/list.html"
+    """Template of the list: `"shop/customers.html"`."""
+    show_template: str = "appbuilder_lite/show.html"
+    """Template of the show page: `"shop/customer.html"`."""
+    add_template: str = "appbuilder_lite/form.html"
+    """Template of the add page: `"shop/new_customer.html"`."""
+    edit_template: str = "appbuilder_lite/form.html"
+    """Template of the edit page: `"shop/edit_customer.html"`."""
+    delete_template: str = "appbuilder_lite/delete.html"
+    """Template that asks before a delete: `"shop/delete_customer.html"`."""
+
+    related_views: Sequence[type[Any]] = ()
+    """Views whose records are listed below a record of this one; default none: `[OrderView]`."""
+    list_eager: ColumnList = None
+    """Relations loaded with the list because a name follows them; default none: `["customer.country"]`."""
+    label_columns_of: Mapping[str, Sequence[str]] = {}
+    """Columns that name a related record, so that it is not loaded whole: `{"customer": ("first", "last")}`."""
+
+    add_row_message: str = "Added Row"
+    """Said after an add: `"Customer added"`."""
+    edit_row_message: str = "Changed Row"
+    """Said after an edit: `"Customer changed"`."""
+    delete_row_message: str = "Deleted Row"
+    """Said after a delete: `"Customer deleted"`."""
+    add_integrity_error_message: str = ""
+    """Said when the database refuses an add; default says what it refused: `"This customer exists"`."""
+    edit_integrity_error_message: str = ""
+    """Said when the database refuses an edit; default says what it refused: `"This customer exists"`."""
+    delete_integrity_error_message: str = "Associated data exists, please delete them first"
+    """Said when the database refuses a delete: `"This customer still has orders"`."""
+
+    def pre_add(self, item: Any) -> None:
+        """Called with the filled record before it is inserted, inside the transaction; `Rejected` refuses."""
+
+    def post_add(self, item: Any) -> None:
+        """Called after the record was added and committed."""
+
+    def pre_update(self, item: Any) -> None:
+        """Called with the changed record before it is updated, inside the transaction; `Rejected` refuses."""
+
+    def post_update(self, item: Any) -> None:
+        """Called after the change was committed."""
+
+    def pre_delete(self, item: Any) -> None:
+        """Called before the record is deleted, inside the transaction; `Rejected` refuses."""
+
+    def post_delete(self, item: Any) -> None:
+        """Called after the delete was committed."""
+
+    def after_flush(self, item: Any) -> None:
+        """Called inside the transaction of an add or edit when the record is written and its key is known."""
+
+    def prefill_form(self, form: Form, pk: str) -> None:
+        """Called with the edit form before it is shown; `pk` is the record's key as in the URL."""
+
+    def process_form(self, form: Form, is_created: bool) -> None:
+        """Called with a valid form before it fills the record, inside the transaction."""
+
+    def scope(self, query: Any, user: Any) -> Any:
+        """Narrow the `select()` to what `user` may see; holds for every path. `user` is None for anonymous."""
+        return query
+
+    def can_access_field(self, user: Any, column: str, action: str) -> bool:
+        """Whether `user` meets a column at all; `action` is `list`, `show`, `add` or `edit`."""
+        return True

@@ -1,0 +1,41 @@
+"""Which field a column gets, by its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from wtforms.fields.core import UnboundField
+
+from appbuilder_lite.data.types import Column, Kind
+from appbuilder_lite.resource.choice_fields import CheckboxField, EnumField, NullableBooleanField
+from appbuilder_lite.resource.clock_fields import DateField, DateTimeField, TimeField
+from appbuilder_lite.resource.column_field import ColumnField
+from appbuilder_lite.resource.number_fields import DecimalField, FloatField, IntegerField
+from appbuilder_lite.resource.text_fields import TextField, UUIDField
+
+FIELDS: Mapping[Kind, type[ColumnField]] = MappingProxyType(
+    {
+        Kind.STRING: TextField,
+        Kind.TEXT: TextField,
+        Kind.INTEGER: IntegerField,
+        Kind.NUMERIC: DecimalField,
+        Kind.FLOAT: FloatField,
+        Kind.DATE: DateField,
+        Kind.TIME: TimeField,
+        Kind.DATETIME: DateTimeField,
+        Kind.ENUM: EnumField,
+        Kind.UUID: UUIDField,
+        Kind.BOOLEAN: CheckboxField,
+    }
+)
+"""The field of each kind of column that a form can edit."""
+
+
+def column_field(column: Column, *, is_required: bool, **options: Any) -> UnboundField[Any]:
+    """The field of a column, not yet part of a form."""
+    field_class = FIELDS[column.kind]
+    if column.kind is Kind.BOOLEAN and column.nullable:
+        field_class = NullableBooleanField
+    return UnboundField(field_class, column=column, is_required=is_required, **options)

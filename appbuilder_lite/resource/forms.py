@@ -1,0 +1,119 @@
+"""Makes the form class of an action from the columns it writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Protocol
+
+from wtforms import Form
+from wtforms.fields.core import Field, UnboundField
+
+from appbuilder_lite.data.interface import DataModel
+from appbuilder_lite.data.types import Path, Relation
+from appbuilder_lite.resource.editable import form_field_names
+from appbuilder_lite.resource.fields import column_field
+from appbuilder_lite.resource.options import ResourceOptions
+from appbuilder_lite.resource.related_fields import RelatedField, RelatedListField
+
+FIELDS_MARKER = "_fields"
+"""Name of the hidden input that lists the fields a page showed: what it does not name keeps its value."""
+
+# A column of such a name is reached as form["data"]; as an attribute it would hide what WTForms itself needs.
+_RESERVED = frozenset(name for name in dir(Form) if not name.startswith("_")) | {"meta", "touched"}
+
+
+class FormData(Protocol):
+    """A posted form, as Werkzeug's MultiDict gives it."""
+
+    def getlist(self, key: str, /) -> list[Any]: ...
+
+    def __iter__(self) -> Iterator[Any]: ...
+
+    def __len__(self) -> int: ...
+
+    def __contains__(self, key: Any, /) -> bool: ...
+
+
+class ResourceForm(Form):
+    """The base of all forms of a resource. `touched` are the fields that the posted page had shown."""
+
+    touched: frozenset[str] = frozenset()
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in _RESERVED and (value is None or isinstance(value, Field)):
+            return
+        super().__setattr__(name, value)
+
+
+def build_form(options: ResourceOptions, datamodel: DataModel, action: str) -> type[ResourceForm]:
+    """The form class of `add` or `edit`: the host's form or generated fields, then the extra fields."""
+    host: type[Form] | None = getattr(options, f"{action}_form")
+    extra: Mapping[str, Any] = getattr(options, f"{action}_extra_fields")
+    columns = getattr(options, f"{action}_columns")
+    own = form_field_names(host)
+    made = {} if host else {name: _field(options, datamodel, action, name) for name in columns if name not in extra}
+    fields = {**{name: getattr(host, name) for name in own}, **made, **extra}
+    # With the host's class first, its validators and its own methods win.
+    bases = (ResourceForm,) if host is None else (host, ResourceForm)
+    attributes = {name: field for name, field in {**made, **extra}.items() if name not in _RESERVED}
+    form_class: type[ResourceForm] = type(f"{options.name}{action.title()}Form", bases, attributes)
+    _set_fields(form_class, {name: fields[name] for name in dict.fromkeys((*columns, *fields)) if name in fields})
+    return form_class
+
+
+def _set_fields(form_class: Any, fields: Mapping[str, Any]) -> None:
+    """Give the class its fields in our order; WTForms would collect them by name, and miss the reserved ones."""
+    form_class._unbound_fields = list(fields.items())
+    form_class._wtforms_meta = None
+
+
+def touched(form: Form, formdata: FormData) -> frozenset[str]:
+    """Names of the fields that the posted page had shown; without the marker, of those that were sent."""
+    listed = frozenset(",".join(formdata.getlist(FIELDS_MARKER)).split(","))
+    if FIELDS_MARKER in formdata:
+        return frozenset(name for name, field in form._fields.items() if field.name in listed)
+    sent = [str(key) for key in formdata]
+    return frozenset(name for name, field in form._fields.items() if _is_sent(field.name, sent))
+
+
+def _is_sent(name: str, sent: Iterable[str]) -> bool:
+    """Whether a field, or an input of a field with several, is among the names sent."""
+    return any(key == name or key.startswith(f"{name}-") for key in sent)
+
+
+def _field(options: ResourceOptions, datamodel: DataModel, action: str, name: str) -> UnboundField[Any]:
+    path = datamodel.path(name)
+    common: dict[str, Any] = {
+        "label": options.labels[name],
+        "description": options.descriptions.get(name, ""),
+        "validators": list(options.validators.get(name, ())),
+    }
+    if path.relation is not None:
+        is_required = _is_required_relation(path.relation, datamodel)
+        many = path.relation.cardinality.is_to_many
+        field_class = RelatedListField if many else RelatedField
+        return UnboundField(field_class, relation=path.relation, is_required=is_required, **common)
+    return _column_field(path, action, common)
+
+
+def _column_field(path: Path, action: str, common: dict[str, Any]) -> UnboundField[Any]:
+    column = path.column
+    if column is None:
+        raise LookupError(f"{path.text} is neither a column nor a relation")
+    common["default"] = column.default
+    return column_field(column, is_required=_is_required(path, action), **common)
+
+
+def _is_required(path: Path, action: str) -> bool:
+    """Not nullable and nothing that fills it in; an emptied text is the empty text where it has a default."""
+    column = path.column
+    if column is None or column.nullable or column.kind == "boolean":
+        return False
+    is_text = column.kind in ("string", "text")
+    return not column.has_default or (action == "edit" and not is_text)
+
+
+def _is_required_relation(relation: Relation, datamodel: DataModel) -> bool:
+    if relation.cardinality.is_to_many or relation.nullable:
+        return False
+    return not any(datamodel.columns[name].has_default for name in relation.local_columns)

@@ -1,0 +1,113 @@
+"""The query string of a list, read and written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Protocol
+
+from appbuilder_lite.data.query import ListQuery, Order
+from appbuilder_lite.errors import InvalidInput
+from appbuilder_lite.resource.options import ResourceOptions
+from appbuilder_lite.resource.plain_text import fault_of
+from appbuilder_lite.text import gettext
+
+LONGEST_SEARCH = 500
+LAST_PAGE = 1_000_000_000
+"""Largest page number: any page size times this fits the 64 bits of an offset."""
+
+
+class Args(Protocol):
+    """The arguments of a query string, as Werkzeug's MultiDict gives them."""
+
+    def getlist(self, key: str, /) -> Sequence[str]: ...
+
+
+def parse(args: Args, options: ResourceOptions) -> ListQuery:
+    """Read what a list is asked for; Flask-AppBuilder's parameters too. Raises `InvalidInput`."""
+    name = options.name
+    page = _number(args, "page", LAST_PAGE)
+    if page is None:
+        old = _number(args, f"page_{name}", LAST_PAGE - 1, least=0)
+        page = 1 if old is None else old + 1
+    most = options.max_page_size
+    size = _number(args, "page_size", most) or _number(args, f"psize_{name}", most)
+    return ListQuery(
+        search=_search(args),
+        order=_order(args, options),
+        page=page,
+        page_size=size or options.page_size,
+    )
+
+
+def url_args(query: ListQuery, options: ResourceOptions, **changes: Any) -> dict[str, str]:
+    """The arguments that ask for this query, with `changes` to its fields; defaults are left out."""
+    wanted = replace(query, **changes)
+    args = {}
+    if wanted.search:
+        args["search"] = wanted.search
+    if wanted.order:
+        args["sort"] = ",".join(f"-{order.path}" if order.descending else order.path for order in wanted.order)
+    if wanted.page != 1:
+        args["page"] = str(wanted.page)
+    if wanted.page_size != options.page_size:
+        args["page_size"] = str(wanted.page_size)
+    return args
+
+
+def _single(args: Args, name: str) -> str:
+    """A parameter that may be given once; empty where it is not given."""
+    values = args.getlist(name)
+    if len(values) > 1:
+        raise InvalidInput(name, gettext("Given more than once."))
+    text = values[0] if values else ""
+    fault = fault_of(text)
+    if fault:
+        raise InvalidInput(name, fault)
+    return text
+
+
+def _search(args: Args) -> str:
+    text = _single(args, "search").strip()
+    if len(text) > LONGEST_SEARCH:
+        raise InvalidInput("search", gettext("At most %(most)s characters.", most=LONGEST_SEARCH))
+    return text
+
+
+def _number(args: Args, name: str, most: int, *, least: int = 1) -> int | None:
+    text = _single(args, name)
+    if not text:
+        return None
+    # The length keeps int() from reading millions of digits; isascii() keeps out the digits of other scripts.
+    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(most))
+    if not is_number or not least <= int(text) <= most:
+        raise InvalidInput(name, gettext("Must be a whole number from %(least)s to %(most)s.", least=least, most=most))
+    return int(text)
+
+
+def _order(args: Args, options: ResourceOptions) -> tuple[Order, ...]:
+    text = _single(args, "sort")
+    if text:
+        return _sort(text, options)
+    column, way = _single(args, f"_oc_{options.name}"), _single(args, f"_od_{options.name}")
+    if not column:
+        return ()
+    if way not in ("", "asc", "desc"):
+        raise InvalidInput(f"_od_{options.name}", gettext("Must be asc or desc."))
+    return (Order(_sortable(f"_oc_{options.name}", column, options), way == "desc"),)
+
+
+def _sort(text: str, options: ResourceOptions) -> tuple[Order, ...]:
+    orders: dict[str, Order] = {}
+    for part in text.split(","):
+        path = _sortable("sort", part.removeprefix("-"), options)
+        if path in orders:
+            raise InvalidInput("sort", gettext("%(column)s is named twice.", column=path))
+        orders[path] = Order(path, part.startswith("-"))
+    return tuple(orders.values())
+
+
+def _sortable(parameter: str, path: str, options: ResourceOptions) -> str:
+    if path not in options.order_columns:
+        raise InvalidInput(parameter, gettext("The list cannot be sorted by this column."))
+    return path

@@ -1,0 +1,35 @@
+"""What the use-cases ask about the person: permissions, fields and rows, without knowing users or roles."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+
+class Policy(Protocol):
+    """Answers for one person on one view during one request."""
+
+    @property
+    def user(self) -> Any:
+        """The person; None is anonymous."""
+
+    def can(self, permission: str) -> bool:
+        """Whether the person has this permission on the view."""
+
+    def can_access_field(self, column: str, action: str) -> bool:
+        """Whether the person meets this column in `list`, `show`, `add` or `edit`."""
+
+    def scope(self, query: Any) -> Any:
+        """Narrow a `select()` of the view's own records to what the person may see."""
+
+    def related_scope(self, relation: str, query: Any) -> Any:
+        """Narrow a `select()` of the records that a relation may point to."""
+
+
+class WritePolicy(Policy, Protocol):
+    """A policy that also answers about writes, whichever surface they come from."""
+
+    def check_change(self, action: str, item: Any) -> None:
+        """Raise `Rejected` for an `add`, `edit` or `delete` that is beyond the person; nothing is flushed yet."""
+
+    def check_result(self, action: str, item: Any) -> None:
+        """Raise `Rejected` for what a write leaves behind; asked in its transaction, when it is flushed."""

@@ -1,0 +1,47 @@
+"""Refusals of hooks and of the database, put where the person can mend them."""
+
+from __future__ import annotations
+
+from appbuilder_lite.data.interface import DataModel
+from appbuilder_lite.errors import Rejected, WriteFailed
+from appbuilder_lite.resource.forms import ResourceForm
+
+Errors = tuple[tuple[str | None, str], ...]
+"""(field, text) pairs; without a field the text concerns the whole."""
+
+_INTEGRITY = frozenset({"unique", "foreign_key", "not_null", "check", "referenced"})
+
+
+def errors_of(refusal: Rejected | WriteFailed, declared: str) -> str:
+    """What to say; `declared` is the view's own text for a broken constraint, if it has one."""
+    if isinstance(refusal, WriteFailed) and refusal.kind in _INTEGRITY and declared:
+        return str(declared)
+    return str(refusal.message)
+
+
+def field_of(refusal: Rejected | WriteFailed, form: ResourceForm | None, datamodel: DataModel) -> str | None:
+    """The form's field that a refusal is about, or None."""
+    if form is None:
+        return refusal.field if isinstance(refusal, Rejected) else None
+    names = (refusal.field,) if isinstance(refusal, Rejected) else refusal.columns
+    for name in names:
+        for field in (name, *_relations_over(name, datamodel)):
+            if field is not None and field in form:
+                return field
+    return None
+
+
+def _relations_over(column: str | None, datamodel: DataModel) -> list[str]:
+    """Relations whose foreign key a column is: a form has the relation in the column's place."""
+    return [name for name, relation in datamodel.relations.items() if column in relation.local_columns]
+
+
+def show_on(form: ResourceForm, errors: Errors) -> Errors:
+    """Put errors onto a form, each at its field."""
+    for name, text in errors:
+        if name is not None and name in form:
+            field = form[name]
+            field.errors = [*field.errors, text]
+        else:
+            form.form_errors.append(text)
+    return errors

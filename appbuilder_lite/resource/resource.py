@@ -1,0 +1,276 @@
+"""The use-cases of one resource: list, get, add, edit, delete, whatever surface asks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from typing import Any
+
+from wtforms import Form
+
+from appbuilder_lite.data.filters import scope_of
+from appbuilder_lite.data.interface import DataModel, Scope
+from appbuilder_lite.data.query import ListQuery, Page, Row
+from appbuilder_lite.errors import InvalidInput, NotFound, Rejected, WriteFailed
+from appbuilder_lite.resource.declaration import ResourceDeclaration
+from appbuilder_lite.resource.forms import FormData, ResourceForm, build_form, touched
+from appbuilder_lite.resource.hooks import run_after_commit
+from appbuilder_lite.resource.options import ResourceOptions
+from appbuilder_lite.resource.policy import Policy, WritePolicy
+from appbuilder_lite.resource.refusals import Errors, errors_of, field_of, show_on
+from appbuilder_lite.resource.related_fields import RelatedField, RelatedListField, Source
+from appbuilder_lite.resource.writing import check_foreign_keys, fill
+from appbuilder_lite.text import gettext
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a write.
+
+    `errors` are (field or None, text) pairs; they stand on the form too, so it can be shown again as it is.
+    `notices` are faults of steps after the commit: the record is saved all the same. `key` is the encoded key.
+    """
+
+    ok: bool
+    item: Any
+    key: str = ""
+    errors: Errors = ()
+    notices: tuple[str, ...] = ()
+
+
+class Resource:
+    """Reads and writes the records of one view; holds no state of a request.
+
+    `hooks` is the view instance, or any object with the hooks of `ResourceDeclaration`.
+    """
+
+    def __init__(self, datamodel: DataModel, options: ResourceOptions, hooks: Any) -> None:
+        self.datamodel = datamodel
+        self.options = options
+        self.hooks = hooks
+        self._plans: dict[tuple[str, ...], Any] = {}
+
+    @cached_property
+    def add_form(self) -> type[ResourceForm]:
+        """The class of the add form."""
+        return build_form(self.options, self.datamodel, "add")
+
+    @cached_property
+    def edit_form(self) -> type[ResourceForm]:
+        """The class of the edit form."""
+        return build_form(self.options, self.datamodel, "edit")
+
+    def columns(self, action: str, policy: Policy) -> tuple[str, ...]:
+        """The columns of `list`, `show`, `add` or `edit` that the person may meet."""
+        columns: tuple[str, ...] = getattr(self.options, f"{action}_columns")
+        return tuple(name for name in columns if policy.can_access_field(name, action))
+
+    def list(self, query: ListQuery, policy: Policy, within: Scope | None = None) -> Page:
+        """One page of what the person may see. Row values follow `list_columns`; hidden ones are None.
+
+        `within` narrows it further, as to the records that belong to another one.
+        """
+        visible = self.columns("list", policy)
+        for order in query.order:
+            if not policy.can_access_field(order.path, "list"):
+                raise InvalidInput("sort", gettext("The list cannot be sorted by this column."))
+        search = tuple(name for name in self.options.search_columns if policy.can_access_field(name, "list"))
+        asked = query if query.order else replace(query, order=self.options.base_order)
+        scope = self.scope(policy)
+        narrowed = scope if within is None else _both(scope, within)
+        page = self.datamodel.list(self._plan(visible), asked, narrowed, search)
+        return Page(self._aligned(page.rows, visible), page.total, query)
+
+    def get(self, key: str, policy: Policy, columns: Sequence[str] = ()) -> Any:
+        """The record of an encoded key, loaded with the to-one relations of `columns`; raises `NotFound`."""
+        names = dict.fromkeys(name.partition(".")[0] for name in columns)
+        eager = [name for name in names if self._is_to_one(name)]
+        item = self.datamodel.get(key, self.scope(policy), eager)
+        if item is None:
+            raise NotFound(gettext("This %(noun)s does not exist or was deleted.", noun=self.options.noun))
+        return item
+
+    def get_many(self, keys: Sequence[str], policy: Policy) -> Sequence[Any]:
+        """The records of these keys, each once and in their order; raises `NotFound` if one is missing."""
+        wanted = dict.fromkeys(keys)
+        found = self.datamodel.get_many(list(wanted), self.scope(policy))
+        if wanted.keys() - found.keys():
+            raise NotFound(gettext("A %(noun)s does not exist or was deleted.", noun=self.options.noun))
+        return [found[key] for key in wanted]
+
+    def form(self, action: str, policy: Policy, *, formdata: FormData | None = None, item: Any = None) -> ResourceForm:
+        """The form of `add` or `edit`, filled from what was posted or from the record."""
+        form_class = self.add_form if action == "add" else self.edit_form
+        # The guard has checked the token; a host's FlaskForm would ask for another.
+        form = form_class(formdata=formdata, obj=item, meta={"csrf": False})
+        for name in [name for name in form._fields if not policy.can_access_field(name, action)]:
+            del form[name]
+        if formdata is not None:
+            form.touched = touched(form, formdata)
+            self._leave_untouched(form, action)
+        self._attach(form, action, policy)
+        if formdata is None and item is not None:
+            self.hooks.prefill_form(form, self.datamodel.encode_key(item))
+        return form
+
+    def add(self, form: ResourceForm, policy: WritePolicy) -> Outcome:
+        """Validate and insert. A new record must lie within what the person may see."""
+        if not self._is_valid(form, "add", policy):
+            return self._invalid(form, None)
+        item = self.datamodel.new()
+
+        def write() -> None:
+            self.hooks.process_form(form, True)
+            fill(item, form, self.datamodel, is_new=True)
+            self.prepare("add", item, form, policy)
+            self.hooks.pre_add(item)
+            self.datamodel.add(item)
+            self._flush("add", item, form, policy)
+
+        return self._write(item, form, write, self.hooks.post_add, "add")
+
+    def edit(self, item: Any, form: ResourceForm, policy: WritePolicy) -> Outcome:
+        """Validate and update: what the page did not show, or what was not changed, is not written."""
+        if not self._is_valid(form, "edit", policy):
+            return self._invalid(form, item)
+
+        def write() -> None:
+            self.hooks.process_form(form, False)
+            fill(item, form, self.datamodel, is_new=False)
+            self.prepare("edit", item, form, policy)
+            self.hooks.pre_update(item)
+            self._flush("edit", item, form, policy)
+
+        return self._write(item, form, write, self.hooks.post_update, "edit")
+
+    def delete(self, item: Any, policy: WritePolicy) -> Outcome:
+        """Delete a record that `get` gave."""
+        key = self.datamodel.encode_key(item)
+
+        def write() -> None:
+            self.prepare("delete", item, None, policy)
+            self.hooks.pre_delete(item)
+            self.datamodel.delete(item)
+            self.datamodel.flush()
+            self.finish("delete", item, None, policy)
+
+        return self._write(item, None, write, self.hooks.post_delete, "delete", key=key)
+
+    def prepare(self, action: str, item: Any, form: ResourceForm | None, policy: WritePolicy) -> None:
+        """What comes before the view's own hook, the record being filled: may the person do this? `Rejected` refuses.
+
+        A kind of resource that checks or writes more extends this, so that no hook of a view can lose it.
+        """
+        policy.check_change(action, item)
+
+    def finish(self, action: str, item: Any, form: ResourceForm | None, policy: WritePolicy) -> None:
+        """What comes when the record is written and its key is known, before the view's own `after_flush`."""
+        policy.check_result(action, item)
+
+    def scope(self, policy: Policy) -> Scope:
+        """Narrows a `select()` to the base filters and to what the person may see; for one request."""
+        return _both(scope_of(self.options.base_filters), policy.scope)
+
+    def scoped(self, query: Any, policy: Policy) -> Any:
+        """A `select()` of this model narrowed to what the person may see."""
+        return self.scope(policy)(query)
+
+    def _write(
+        self,
+        item: Any,
+        form: ResourceForm | None,
+        write: Callable[[], None],
+        after: Callable[[Any], object],
+        action: str,
+        *,
+        key: str = "",
+    ) -> Outcome:
+        """Run a write in its savepoint, commit, then run the hook that comes after."""
+        try:
+            with self.datamodel.savepoint():
+                write()
+                key = key or self.datamodel.encode_key(item)
+        except (Rejected, WriteFailed) as refusal:
+            return self._refused(refusal, item, form, action, key)
+        return Outcome(True, item, key, notices=run_after_commit(after, item, self.datamodel.rollback))
+
+    def _refused(
+        self, refusal: Rejected | WriteFailed, item: Any, form: ResourceForm | None, action: str, key: str
+    ) -> Outcome:
+        declared = self.options.messages[f"{action}_integrity_error_message"]
+        errors: Errors = ((field_of(refusal, form, self.datamodel), errors_of(refusal, declared)),)
+        if form is not None:
+            errors = show_on(form, errors)
+        return Outcome(False, item, key, errors)
+
+    def _flush(self, action: str, item: Any, form: ResourceForm, policy: WritePolicy) -> None:
+        self.datamodel.flush()
+        self.finish(action, item, form, policy)
+        if not self._is_in_scope(item, policy):
+            raise Rejected(gettext("This record would be outside of what you may see."))
+        self.hooks.after_flush(item)
+
+    def _is_in_scope(self, item: Any, policy: Policy) -> bool:
+        own = getattr(type(self.hooks), "scope", None)
+        if own is ResourceDeclaration.scope and not self.options.base_filters:
+            return True
+        return self.datamodel.get(self.datamodel.encode_key(item), self.scope(policy)) is not None
+
+    def _is_valid(self, form: ResourceForm, action: str, policy: Policy) -> bool:
+        is_valid = form.validate()
+        scopes = partial(self._related_scope, action=action, policy=policy)
+        return check_foreign_keys(form, self.datamodel, scopes) and is_valid
+
+    def _invalid(self, form: Form, item: Any) -> Outcome:
+        errors = [(name, str(text)) for name, field in form._fields.items() for text in _texts(field.errors)]
+        return Outcome(False, item, errors=(*errors, *((None, str(text)) for text in form.form_errors)))
+
+    def _leave_untouched(self, form: ResourceForm, action: str) -> None:
+        """Give the fields that the page did not show their stored values back; an edit does not judge those."""
+        for name, field in form._fields.items():
+            if name not in form.touched:
+                field.process(None, field.object_data)
+                field.validators = () if action == "edit" else field.validators
+
+    def _attach(self, form: ResourceForm, action: str, policy: Policy) -> None:
+        for name, field in form._fields.items():
+            if isinstance(field, RelatedField | RelatedListField):
+                scope = self._related_scope(name, action, policy)
+                field.attach(Source(self.datamodel, name, scope, self.options.choices_limit))
+
+    def _related_scope(self, relation: str, action: str, policy: Policy) -> Scope:
+        queries = self.options.add_rel_queries if action == "add" else self.options.edit_rel_queries
+        return _both(scope_of(queries.get(relation, ())), partial(policy.related_scope, relation))
+
+    def _plan(self, columns: tuple[str, ...]) -> Any:
+        if columns not in self._plans:
+            self._plans[columns] = self.datamodel.compile_list(
+                columns, self.options.list_eager, label_columns_of=self.options.label_columns_of
+            )
+        return self._plans[columns]
+
+    def _aligned(self, rows: Sequence[Row], visible: tuple[str, ...]) -> Sequence[Row]:
+        """The rows with a value, if only None, for each of the list's columns."""
+        columns = self.options.list_columns
+        if visible == columns:
+            return rows
+        places = [visible.index(name) if name in visible else None for name in columns]
+        return [
+            replace(row, values=tuple(None if place is None else row.values[place] for place in places)) for row in rows
+        ]
+
+    def _is_to_one(self, name: str) -> bool:
+        relation = self.datamodel.relations.get(name)
+        return relation is not None and not relation.cardinality.is_to_many
+
+
+def _both(first: Scope, second: Scope) -> Scope:
+    return lambda query: second(first(query))
+
+
+def _texts(errors: Any) -> list[Any]:
+    """The messages of a field; a field of fields has them in dicts and lists."""
+    if isinstance(errors, dict):
+        return [text for inner in errors.values() for text in _texts(inner)]
+    return [text for error in errors for text in (_texts(error) if isinstance(error, dict | list) else [error])]

@@ -1,0 +1,80 @@
+"""From a valid form to the record: what was changed, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from wtforms.fields.core import Field
+
+from appbuilder_lite.data.interface import DataModel, Scope
+from appbuilder_lite.data.keys import encode_key
+from appbuilder_lite.data.types import Column
+from appbuilder_lite.resource.column_field import ColumnField
+from appbuilder_lite.resource.forms import ResourceForm
+from appbuilder_lite.resource.related_fields import RelatedField, RelatedListField
+from appbuilder_lite.text import gettext
+
+
+def fill(item: Any, form: ResourceForm, datamodel: DataModel, *, is_new: bool) -> None:
+    """Write the form's values to the record: on an edit the changed ones, on an add those that were given.
+
+    A further field of the host's becomes a plain attribute, so that hooks can read it from the record.
+    """
+    for name, field in form._fields.items():
+        column = datamodel.columns.get(name)
+        _empty_is_null(field, column)
+        if not (_is_given(field, column, name in form.touched) if is_new else _has_changed(field)):
+            continue
+        if column is not None or name in datamodel.relations:
+            field.populate_obj(item, name)
+        elif _is_settable(item, name):
+            # Not populate_obj: a field of fields would look for an object to fill.
+            setattr(item, name, field.data)
+
+
+def _is_settable(item: Any, name: str) -> bool:
+    """Whether an attribute that is not mapped may be written: a method or a read-only property may not."""
+    attribute = getattr(type(item), name, None)
+    return attribute is None or (isinstance(attribute, property) and attribute.fset is not None)
+
+
+def _empty_is_null(field: Field, column: Column | None) -> None:
+    """A host's text field knows no NULL: its empty text means the NULL that was there or may be there."""
+    is_empty = not isinstance(field, ColumnField) and field.data == ""
+    if column is not None and column.nullable and is_empty and field.object_data != "":
+        field.data = None
+
+
+def _is_given(field: Field, column: Column | None, was_shown: bool) -> bool:
+    """Whether a new record takes the field's value; what is left empty gets the column's own default."""
+    if isinstance(field, RelatedField | RelatedListField):
+        return field.has_changed
+    if field.data is not None:
+        return True
+    return was_shown and not (column is not None and column.has_default and column.default is None)
+
+
+def _has_changed(field: Field) -> bool:
+    own = getattr(field, "has_changed", None)
+    if isinstance(own, bool):
+        return own
+    if field.data is field.object_data or (field.object_data is None and field.data == ""):
+        return False
+    return type(field.data) is not type(field.object_data) or bool(field.data != field.object_data)
+
+
+def check_foreign_keys(form: ResourceForm, datamodel: DataModel, scopes: Callable[[str], Scope]) -> bool:
+    """Whether every changed foreign key that a form has as a plain column points into its relation's scope."""
+    is_valid = True
+    for name, relation in datamodel.relations.items():
+        column = relation.local_columns[0] if len(relation.local_columns) == 1 else ""
+        if relation.cardinality.is_to_many or column not in form or name in form:
+            continue
+        field = form[column]
+        if field.data is None or not _has_changed(field) or field.errors:
+            continue
+        if not datamodel.related(name, [encode_key([field.data])], scopes(name)):
+            field.errors = [*field.errors, gettext("Not one of the choices.")]
+            is_valid = False
+    return is_valid

@@ -1,0 +1,1 @@
+"""Users, roles and permissions: models, look-ups, decisions, and the records that create themselves."""

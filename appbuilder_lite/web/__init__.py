@@ -1,0 +1,1 @@
+"""The part that knows Flask: routes, the guard, views, rendering and the menu."""

@@ -1,0 +1,154 @@
+"""What somebody may hand on: who manages users is not for that an administrator, nor may make one.
+
+An administrator is whoever has the Admin role. Everybody else may not touch whoever may do more with users and roles
+than they may themselves, not give a role that would make such people, not grant or take away what they may not do,
+and not change their own roles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import select
+
+from appbuilder_lite.errors import Rejected
+from appbuilder_lite.security.access import Access, Principal, RoleGrants, decide
+from appbuilder_lite.text import gettext
+from appbuilder_lite.web.state import AppState, states_of
+
+_SLOTS = (
+    "userdbmodelview",
+    "rolemodelview",
+    "groupmodelview",
+    "permissionmodelview",
+    "viewmenumodelview",
+    "permissionviewmodelview",
+    "resetpasswordview",
+)
+
+
+class Giver:
+    """A person, as far as they give roles and permissions to others."""
+
+    def __init__(self, state: AppState, principal: Principal) -> None:
+        self.state = state
+        self.principal = principal
+
+    @property
+    def is_administrator(self) -> bool:
+        """Whether the person has the Admin role, whatever that one grants here."""
+        return any(role.is_admin or self._is_admin_role(role) for role in self.principal.roles)
+
+    def check_administrator(self, text: str) -> None:
+        """Refuse everybody else, in these words."""
+        if not self.is_administrator:
+            raise Rejected(text)
+
+    def check_user(self, user: Any) -> None:
+        """Refuse to touch whoever may do more with users and roles than the person, a disabled one too."""
+        if self.is_administrator:
+            return
+        roles = self._roles_of(user)
+        if any(self._is_admin_role(role) for role in roles):
+            raise Rejected(gettext("Only an administrator may change an administrator."))
+        if any(self._is_beyond(role) for role in roles):
+            raise Rejected(gettext("This person may do more with users and roles than you."))
+
+    def may_touch(self, user: Any) -> bool:
+        """Whether `check_user` lets the person change, delete or give a new password to this user."""
+        try:
+            self.check_user(user)
+        except Rejected:
+            return False
+        return True
+
+    def check_roles(self, role_ids: Iterable[Any], field: str) -> None:
+        """Refuse to give these roles where one of them is beyond the person."""
+        if self.is_administrator:
+            return
+        for role in self._roles(role_ids):
+            if self._is_admin_role(role):
+                text = gettext("Only an administrator may give the role %(role)s.", role=role.name)
+                raise Rejected(text, field=field)
+            if self._is_beyond(role):
+                text = gettext("The role %(role)s may do more with users and roles than you.", role=role.name)
+                raise Rejected(text, field=field)
+
+    def check_groups(self, group_ids: Collection[Any], field: str) -> None:
+        """Refuse to put somebody into these groups where a role of one is beyond the person."""
+        if group_ids and not self.is_administrator:
+            table = self.state.sm.models.group_role
+            statement = select(table.c.role_id).where(table.c.group_id.in_(group_ids))
+            self.check_roles(self.state.sm.store.connection().scalars(statement).all(), field)
+
+    def check_self(self, user: Any, field: str) -> None:
+        """Refuse to change the roles or groups of the person's own account."""
+        users = self.state.sm.users
+        if not self.is_administrator and users.key(user) == users.key(self.principal.user):
+            raise Rejected(gettext("You cannot change your own roles and groups."), field=field)
+
+    def check_grants(self, accesses: Iterable[Access], field: str) -> None:
+        """Refuse to grant a role what the person may not do."""
+        for access in self._lacked(accesses):
+            raise Rejected(gettext("You cannot grant what you may not do: %(access)s", access=access), field=field)
+
+    def check_withdrawn(self, accesses: Iterable[Access], field: str) -> None:
+        """Refuse to take from a role what the person may not do."""
+        for access in self._lacked(accesses):
+            text = gettext("You cannot take away what you may not do: %(access)s", access=access)
+            raise Rejected(text, field=field)
+
+    def check_whole_role(self, role_id: Any) -> None:
+        """Refuse to delete or rename a role that grants something that the person may not do."""
+        for role in self._roles([role_id]):
+            if self._is_admin_role(role) or self._lacked(role.grants):
+                raise Rejected(gettext("The role %(role)s may do more than you.", role=role.name))
+
+    def check_an_admin_remains(self) -> None:
+        """Refuse what leaves no active administrator; asked in the transaction, when all is written."""
+        # Nobody else can have taken one away.
+        if self.is_administrator and not self.state.sm.has_active_admin():
+            raise Rejected(gettext("The last active administrator must remain one."))
+
+    def lock_admins(self) -> None:
+        """Let nobody else take an administrator away until this transaction ends."""
+        if self.is_administrator:
+            self.state.sm.store.lock_admin_role()
+
+    def has(self, access: Access) -> bool:
+        """Whether the person has a permission."""
+        return decide(self.principal, access).allowed
+
+    def _lacked(self, accesses: Iterable[Access]) -> list[Access]:
+        return [] if self.is_administrator else sorted(access for access in accesses if not self.has(access))
+
+    def _roles_of(self, user: Any) -> tuple[RoleGrants, ...]:
+        """The roles of a user, disabled or not, by groups too."""
+        sm = self.state.sm
+        snapshot = sm.store.snapshot(sm.users.key(user))
+        return sm.grants.roles(snapshot.version, snapshot.role_ids)
+
+    def _roles(self, role_ids: Iterable[Any]) -> tuple[RoleGrants, ...]:
+        version = self.state.sm.store.snapshot(None).version
+        return self.state.sm.grants.roles(version, tuple(role_ids))
+
+    def _is_admin_role(self, role: RoleGrants) -> bool:
+        return role.name == self.state.settings.admin_role
+
+    def _is_beyond(self, role: RoleGrants) -> bool:
+        """Whether a role may do something with users and roles that the person may not."""
+        return any(access in role.grants for access in self._lacked_over_users)
+
+    @cached_property
+    def _lacked_over_users(self) -> list[Access]:
+        """What the pages for users, roles and permissions declare and the person lacks.
+
+        Those pages may belong to another AppBuilder of this app, which this one shares its security manager with.
+        """
+        sm = self.state.sm
+        classes = {getattr(sm, slot) for slot in _SLOTS}
+        sharing = [state for state in states_of(self.state.app).values() if state.sm is sm]
+        views = [view for state in sharing for view in state.views.values() if type(view) in classes]
+        return self._lacked({access for view in views for access in view.declared})

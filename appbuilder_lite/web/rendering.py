@@ -1,0 +1,149 @@
+"""From page values to HTML: the shell, the flashes, the assets, and one call that renders a template."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+from flask import get_flashed_messages, render_template, request, session, url_for
+from flask_wtf.csrf import generate_csrf
+
+from appbuilder_lite.security.access import Principal
+from appbuilder_lite.text import gettext, ngettext
+from appbuilder_lite.web.guard import allows, sign_in_url
+from appbuilder_lite.web.icons import symbol
+from appbuilder_lite.web.menu import MenuGroup, MenuItem
+from appbuilder_lite.web.pages import Flash, MenuCategory, MenuLink, Shell
+from appbuilder_lite.web.session import csrf_field, current_principal
+from appbuilder_lite.web.state import AppState, request_state
+
+PACKAGE_FOLDER = Path(__file__).resolve().parent.parent
+STATIC_FOLDER = PACKAGE_FOLDER / "static" / "appbuilder_lite"
+TEMPLATE_FOLDER = PACKAGE_FOLDER / "templates"
+THEME_COOKIE = "ab_theme"
+THEMES = ("light", "dark", "system")
+_FLASH_CATEGORIES = ("success", "info", "warning", "danger")
+
+
+def render(state: AppState, template: str, **values: Any) -> str:
+    """Render a template with what every page of ours needs: shell, flashes, CSRF token, assets and words."""
+    shell = values.pop("shell", None) or shell_of(state)
+    can = partial(allows, state)
+    return _render(state, template, shell=shell, flashes=_flashes(), csrf_token=generate_csrf(), can=can, **values)
+
+
+def render_bare(state: AppState, template: str, **values: Any) -> str:
+    """Render a template that asks neither the database nor the session who is there."""
+    shell = empty_shell(state)
+    return _render(state, template, shell=shell, flashes=(), csrf_token="", can=_nothing_is_allowed, **values)
+
+
+def _render(state: AppState, template: str, **values: Any) -> str:
+    given = {"asset": partial(asset_url, state), "csrf_field": csrf_field(), **values}
+    return render_template(template, _=gettext, gettext=gettext, ngettext=ngettext, **given)
+
+
+def _nothing_is_allowed(permission: str, view_menu: str) -> bool:
+    return False
+
+
+def shell_of(state: AppState) -> Shell:
+    """The frame of a page for the current person."""
+    principal = current_principal(state)
+    if not principal.is_signed_in:
+        return empty_shell(state, sign_in=sign_in_url(state))
+    return Shell(
+        app_name=state.settings.app_name,
+        home_url=page_url(state, state.home),
+        menu=visible_menu(state, principal),
+        user_name=state.sm.users.full_name(principal.user),
+        profile_url=page_url(state, state.page_of("userinfoeditview")),
+        password_url=page_url(state, state.page_of("resetmypasswordview")),
+        sign_out_url=page_url(state, state.page_of("authdbview", "logout") or "AuthView.logout"),
+        theme=current_theme(),
+        theme_url=page_url(state, "UtilView.theme"),
+        menu_url=page_url(state, "UtilView.menu"),
+        path=(request.script_root + request.full_path).rstrip("?"),
+    )
+
+
+def empty_shell(state: AppState, sign_in: str = "") -> Shell:
+    """The frame where nobody is signed in, or nothing may be asked of the database."""
+    return Shell(
+        app_name=state.settings.app_name,
+        home_url=page_url(state, state.home),
+        sign_in_url=sign_in,
+        theme=current_theme(),
+    )
+
+
+def shell_so_far(state: AppState) -> Shell:
+    """The frame of an error page: whole where the person is known already, else the bare one."""
+    return shell_of(state) if request_state(state).principal is not None else empty_shell(state)
+
+
+def visible_menu(state: AppState, principal: Principal) -> tuple[MenuCategory, ...]:
+    """The navigation as this person sees it, the current page marked."""
+    return tuple(_category(state, group) for group in state.menu.visible(principal))
+
+
+def page_url(state: AppState, name: str) -> str:
+    """Address of a page of ours without parameters (`"UserView.list"`), or an empty string where there is none."""
+    path = state.paths.get(name)
+    if path is None:
+        endpoint = state.endpoint(name)
+        known = endpoint in state.app.view_functions
+        path = state.paths[name] = url_for(endpoint)[len(request.script_root) :] if known else ""
+    return request.script_root + path if path else ""
+
+
+def current_theme() -> str:
+    """The theme that the reader chose, from a cookie."""
+    theme = request.cookies.get(THEME_COOKIE, "system")
+    return theme if theme in THEMES else "system"
+
+
+def asset_url(state: AppState, name: str) -> str:
+    """Address of a static file of ours; it changes whenever the file does, so it may be kept for ever."""
+    return url_for(f"{state.blueprint_name}.static", filename=name, v=fingerprint(name))
+
+
+@cache
+def fingerprint(name: str) -> str:
+    """A short digest of a static file's bytes."""
+    return hashlib.sha256((STATIC_FOLDER / name).read_bytes()).hexdigest()[:12]
+
+
+def _category(state: AppState, group: MenuGroup) -> MenuCategory:
+    return MenuCategory(
+        group.label, symbol(group.icon) or group.icon, tuple(_link(state, item) for item in group.items)
+    )
+
+
+def _link(state: AppState, item: MenuItem) -> MenuLink | None:
+    if item.is_separator:
+        return None
+    url = item_url(state, item)
+    current = bool(item.endpoint) and request.endpoint is not None and _same_view(state, item.endpoint)
+    return MenuLink(item.label, url, symbol(item.icon) or item.icon, current)
+
+
+def _same_view(state: AppState, endpoint: str) -> bool:
+    view = state.endpoint(endpoint).rpartition(".")[0]
+    return (request.endpoint or "").rpartition(".")[0] == view
+
+
+def item_url(state: AppState, item: MenuItem) -> str:
+    """Where an entry of the menu leads: a page of ours, an endpoint of the host, or an address as it is."""
+    if item.endpoint:
+        return page_url(state, item.endpoint)
+    return url_for(item.href) if item.href in state.app.view_functions else item.href
+
+
+def _flashes() -> tuple[Flash, ...]:
+    if "_flashes" not in session:
+        return ()
+    messages: list[Any] = list(get_flashed_messages(with_categories=True))
+    return tuple(Flash(category if category in _FLASH_CATEGORIES else "info", str(text)) for category, text in messages)

@@ -1,0 +1,246 @@
+"""The marks on methods: where a page lives, and what it asks of its visitor."""
+
+from __future__ import annotations
+
+import functools
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar, overload
+
+from flask import abort
+
+from appbuilder_lite.errors import Problem
+from appbuilder_lite.security.access import Access, Mark, Requirement
+from appbuilder_lite.web.guard import decision, refuse
+from appbuilder_lite.web.state import current_state
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+URLS = "_appbuilder_urls"
+MARK = "_appbuilder_mark"
+PERMISSION = "_appbuilder_permission"
+ACTION = "_appbuilder_action"
+IS_VIEW = "_is_appbuilder_view"
+UNNAMED = "has_access"
+
+log = logging.getLogger("appbuilder_lite.security")
+
+
+@dataclass(frozen=True, slots=True)
+class Exposed:
+    """One rule of a method, below the view's `route_base`."""
+
+    rule: str
+    methods: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A method of a view that answers requests: its rules and what it asks for."""
+
+    method: str
+    rules: tuple[Exposed, ...]
+    requirement: Requirement
+    endpoint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something to do with one record or several; its permission is its bare name."""
+
+    name: str
+    text: str
+    confirmation: str | None
+    icon: str | None
+    multiple: bool
+    single: bool
+    method: str
+
+
+def expose(url: str = "/", methods: Iterable[str] = ("GET",)) -> Callable[[F], F]:
+    """Give a method of a view an address below its `route_base`; may be stacked.
+
+    Each exposed method also carries `@has_access`, `@signed_in` or `@public`; without one the app does not start.
+
+    Example: `@expose("/report/<int:year>")`.
+    """
+
+    def mark(function: F) -> F:
+        exposed = Exposed(url, tuple(method.upper() for method in methods))
+        setattr(function, URLS, (*getattr(function, URLS, ()), exposed))
+        return function
+
+    return mark
+
+
+@overload
+def has_access(target: F, /) -> F: ...
+@overload
+def has_access(target: str, view_menu: str, /) -> Callable[[F], F]: ...
+def has_access(target: F | str, view_menu: str | None = None, /) -> F | Callable[[F], F]:
+    """Ask for a permission: `can_<method>` on the view's own view menu.
+
+    On a function of the host's own, name both: `@has_access("can_open", "Sales report")`. The permission is then
+    created like any other; anonymous visitors are sent to the sign-in page, others without it get 403.
+
+    Raises `TypeError` for a bare `@has_access` on a plain function, which belongs to no view.
+    """
+    if isinstance(target, str):
+        if view_menu is None:
+            raise TypeError('has_access needs both names: @has_access("can_open", "Sales report")')
+        return _guarding(Access(target, view_menu))
+    if not _is_method(target):
+        raise TypeError(
+            f"{target.__qualname__} is no method of a view: name the permission and the view menu, "
+            f'as @has_access("can_{target.__name__}", "...")'
+        )
+    return _guarding(UNNAMED)(target)
+
+
+def signed_in(function: F) -> F:
+    """Ask for any active user, whatever their roles. Works on the host's own functions and methods too."""
+    return _guarding(Mark.SIGNED_IN)(function)
+
+
+def public(function: F) -> F:
+    """Ask for nothing: everybody may open this page, signed in or not."""
+    setattr(function, MARK, Mark.PUBLIC)
+    return function
+
+
+def permission_name(name: str) -> Callable[[F], F]:
+    """Let a method share a permission: `@permission_name("list")` makes it ask for `can_list`."""
+
+    def mark(function: F) -> F:
+        setattr(function, PERMISSION, name)
+        return function
+
+    return mark
+
+
+def action(
+    name: str,
+    text: str,
+    confirmation: str | None = None,
+    icon: str | None = None,
+    multiple: bool = True,
+    single: bool = True,
+) -> Callable[[F], F]:
+    """Make a method of a ModelView an action on ticked records (`multiple`) or one record (`single`).
+
+    From the list the method receives the list of ticked records, from a record's own page that one record; all of
+    them are within the person's scope. It returns a response, or None to go back to the list; what it changed is
+    committed. `confirmation` is asked before it runs.
+
+    Example: `@action("ship", "Ship", confirmation="Ship these orders?")`.
+    """
+
+    def mark(function: F) -> F:
+        found = Action(name, text, confirmation, icon, multiple, single, function.__name__)
+        setattr(function, ACTION, found)
+        return function
+
+    return mark
+
+
+def host_accesses_of(function: Callable[..., Any]) -> Iterator[Access]:
+    """The permissions that a view function of the host's asks for by `@has_access`, itself or in its class."""
+    marks = (getattr(function, MARK, None), *methods_marked(getattr(function, "view_class", None)).values())
+    return (mark for mark in marks if isinstance(mark, Access))
+
+
+def methods_marked(view_class: type[Any] | None) -> dict[str, Any]:
+    """The marks on the methods of a class-based view of the host's, by method."""
+    marks = {name: getattr(getattr(view_class, name), MARK, None) for name in dir(view_class)} if view_class else {}
+    return {name: mark for name, mark in marks.items() if mark is not None}
+
+
+def routes_of(
+    view: type[Any], view_menu: str, method_permissions: Mapping[str, str], where: str
+) -> tuple[dict[str, Route], list[Problem]]:
+    """The routes of a view class by method name, and a problem for each that carries no mark.
+
+    A method that overrides an exposed one keeps its addresses and marks unless it brings its own.
+    """
+    routes: dict[str, Route] = {}
+    problems: list[Problem] = []
+    for name in dir(view):
+        rules = _inherited(view, name, URLS)
+        if not rules:
+            continue
+        mark = _inherited(view, name, MARK)
+        if mark is None:
+            problems.append(_unmarked(where, name))
+            continue
+        routes[name] = Route(name, rules, _requirement(view, name, mark, view_menu, method_permissions))
+    return routes, problems
+
+
+def actions_of(view: type[Any]) -> dict[str, Action]:
+    """The actions of a view class by name, in the order of their definition."""
+    found: dict[str, Action] = {}
+    for klass in reversed(view.__mro__):
+        for name in vars(klass):
+            mark = _inherited(view, name, ACTION)
+            if isinstance(mark, Action):
+                found[mark.name] = mark
+    return found
+
+
+def permission_of(view: type[Any], method: str, method_permissions: Mapping[str, str]) -> str:
+    """Full permission name of a method: `can_list`."""
+    name = method_permissions.get(method) or _inherited(view, method, PERMISSION) or method
+    return f"can_{name}"
+
+
+def _requirement(view: type[Any], name: str, mark: Any, view_menu: str, method_permissions: Mapping[str, str]) -> Any:
+    if mark != UNNAMED:
+        return mark
+    return Access(permission_of(view, name, method_permissions), view_menu)
+
+
+def _inherited(view: type[Any], name: str, attribute: str) -> Any:
+    for klass in view.__mro__:
+        found = getattr(vars(klass).get(name), attribute, None)
+        if found is not None:
+            return found
+    return None
+
+
+def _unmarked(where: str, method: str) -> Problem:
+    return Problem(
+        "AB210",
+        f"{where}.{method}",
+        "this exposed method says nothing about who may open it",
+        "put @has_access, @signed_in or @public below its @expose",
+    )
+
+
+def _is_method(function: Callable[..., Any]) -> bool:
+    scope, _, _ = function.__qualname__.rpartition(".")
+    return bool(scope) and not scope.endswith("<locals>")
+
+
+def _guarding(mark: Any) -> Callable[[F], F]:
+    """Makes a function ask the guard itself, but for a method of a view of ours, whose entrance has asked.
+
+    A method that asks for a permission without a name is closed wherever it is not such a method.
+    """
+
+    def wrap(function: F) -> F:
+        @functools.wraps(function)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            if args and getattr(args[0], IS_VIEW, False):
+                return function(*args, **kwargs)
+            state = current_state()
+            if mark == UNNAMED:
+                log.error("%s is no method of a view: name the permission in @has_access.", function.__qualname__)
+                abort(403)
+            found = decision(state, mark)
+            return function(*args, **kwargs) if found else refuse(state, found)
+
+        setattr(guarded, MARK, mark)
+        return guarded  # type: ignore[return-value]  # the wrapper has the signature of what it wraps
+
+    return wrap

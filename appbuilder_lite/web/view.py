@@ -1,0 +1,173 @@
+"""BaseView: a class whose exposed methods are pages, each behind the guard."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from flask import Blueprint, Response, url_for
+
+from appbuilder_lite.errors import Problem
+from appbuilder_lite.resource.checks import check_option_names
+from appbuilder_lite.security.access import Access, Principal, decide
+from appbuilder_lite.web.rendering import render
+from appbuilder_lite.web.responses import answer, server_error
+from appbuilder_lite.web.routes import Action, Route, actions_of, routes_of
+from appbuilder_lite.web.session import current_principal
+from appbuilder_lite.web.state import AppState
+
+
+class BaseView:
+    """A group of pages under one address.
+
+    Example::
+
+        class Reports(BaseView):
+            default_view = "monthly"
+
+            @expose("/monthly")
+            @has_access
+            def monthly(self):
+                return self.render_template("reports/monthly.html", total=12)
+    """
+
+    route_base: ClassVar[str | None] = None
+    """Address below the prefix; None is the class name in lower case: `/reports`."""
+
+    default_view: ClassVar[str] = "list"
+    """Method that the menu opens."""
+
+    class_permission_name: ClassVar[str | None] = None
+    """View menu of this view's permissions; None is the class name. Views may share one."""
+
+    method_permission_name: ClassVar[Mapping[str, str] | None] = None
+    """Permission by method, without `can_`: `{"show": "read", "list": "read"}`."""
+
+    base_permissions: ClassVar[Sequence[str] | None] = None
+    """The whole list of permissions that exist here; routes that ask for others do not exist."""
+
+    exclude_route_methods: ClassVar[Sequence[str] | set[str]] = ()
+    """Methods that get no route."""
+
+    include_route_methods: ClassVar[Sequence[str] | set[str] | None] = None
+    """The only methods that get a route; None is all of them."""
+
+    extra_args: ClassVar[Mapping[str, Any] | None] = None
+    """Further variables of this view's templates."""
+
+    _is_appbuilder_view = True
+
+    state: AppState
+    origin: str = ""
+    routes: Mapping[str, Route]
+    actions: Mapping[str, Action]
+    declared: frozenset[Access]
+
+    def bind(self, state: AppState) -> list[Problem]:
+        """Resolve this instance for one app; returns every problem. Called once, at start."""
+        cls = type(self)
+        self.state = state
+        found, problems = routes_of(cls, self.view_menu, self.method_permission_name or {}, self._where)
+        self.routes = {
+            name: replace(route, endpoint=f"{self.view_name}.{name}")
+            for name, route in found.items()
+            if self._has_route(name, route)
+        }
+        self.actions = {name: item for name, item in actions_of(cls).items() if self._offers(name)}
+        self.declared = self._declare()
+        return [*check_option_names(cls, BaseView), *problems, *self._check_default_view()]
+
+    @property
+    def view_name(self) -> str:
+        """The class name: the middle of this view's endpoints."""
+        return type(self).__name__
+
+    @property
+    def view_menu(self) -> str:
+        """The view menu that this view's permissions are on."""
+        return self.class_permission_name or type(self).__name__
+
+    @property
+    def base_url(self) -> str:
+        """Address of this view below the prefix, without a trailing slash."""
+        base = f"/{self.view_name.lower()}" if self.route_base is None else self.route_base
+        return base.rstrip("/")
+
+    @property
+    def appbuilder(self) -> Any:
+        """The AppBuilder that this view was added to."""
+        return self.state.appbuilder
+
+    @property
+    def principal(self) -> Principal:
+        """Who asks in this request."""
+        return current_principal(self.state)
+
+    def can(self, permission: str) -> bool:
+        """Whether the current person has a permission on this view: `self.can("can_edit")`."""
+        return decide(self.principal, Access(permission, self.view_menu)).allowed
+
+    def can_open(self, method: str) -> bool:
+        """Whether a method has a route and the current person may open it."""
+        route = self.routes.get(method)
+        return route is not None and decide(self.principal, route.requirement).allowed
+
+    def url_for(self, method: str, **values: Any) -> str:
+        """Address of a method of this view."""
+        return url_for(self.state.endpoint(f"{self.view_name}.{method}"), **values)
+
+    def render_template(self, template: str, **values: Any) -> str:
+        """Render a template inside the shell; `extra_args` and the values given are its variables."""
+        return render(self.state, template, **{**(self.extra_args or {}), "view": self, **values})
+
+    def blueprint(self) -> Blueprint:
+        """The blueprint of this view's routes, each behind the guard."""
+        blueprint = Blueprint(self.view_name, type(self).__module__)
+        blueprint.register_error_handler(500, lambda error: server_error(self.state, error))
+        for route in self.routes.values():
+            entrance = self._entrance(route)
+            for rule in route.rules:
+                blueprint.add_url_rule(
+                    rule.rule,
+                    endpoint=route.method,
+                    view_func=entrance,
+                    methods=list(rule.methods),
+                    provide_automatic_options=False,
+                )
+        return blueprint
+
+    def _entrance(self, route: Route) -> Any:
+        method, state, requirement = getattr(self, route.method), self.state, route.requirement
+
+        def entrance(**values: Any) -> Response:
+            return answer(state, requirement, lambda: method(**values))
+
+        return entrance
+
+    def _has_route(self, name: str, route: Route) -> bool:
+        if name in self.exclude_route_methods:
+            return False
+        if self.include_route_methods is not None and name not in self.include_route_methods:
+            return False
+        return not isinstance(route.requirement, Access) or self._offers(route.requirement.permission)
+
+    def _offers(self, permission: str) -> bool:
+        return self.base_permissions is None or permission in self.base_permissions
+
+    def _declare(self) -> frozenset[Access]:
+        asked = (route.requirement for route in self.routes.values())
+        accesses = {requirement for requirement in asked if isinstance(requirement, Access)}
+        extra = [*self.actions, *(self.base_permissions or ())]
+        return frozenset(accesses | {Access(name, self.view_menu) for name in extra})
+
+    def _check_default_view(self) -> list[Problem]:
+        if not self.routes or self.default_view in self.routes:
+            return []
+        known = ", ".join(sorted(self.routes))
+        where = f"{self._where}.default_view"
+        return [Problem("AB211", where, f"{self.default_view!r} is no exposed method here", f"use one of {known}")]
+
+    @property
+    def _where(self) -> str:
+        return f"{type(self).__module__}.{type(self).__qualname__}"

@@ -1,0 +1,70 @@
+"""A real browser before the example shop."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from example_app import demo
+from tests.browser.chromium import EXECUTABLE, Watch, chromium
+from tests.browser.served import Site, serve, sign_in
+from tests.shop import fill
+
+
+class Visit(Protocol):
+    """Opens a browser window with cookies of its own; keywords are Playwright's for a context."""
+
+    def __call__(self, email: str | None = None, **options: Any) -> Page: ...
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not EXECUTABLE.exists() and not os.environ.get("CI"):
+        pytest.skip(f"there is no Chromium at {EXECUTABLE}; CHROMIUM names another one")
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a filled shop, to be copied."""
+    file = tmp_path_factory.mktemp("filled") / "shop.sqlite"
+    fill(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture
+def site(filled: Path, tmp_path: Path) -> Iterator[Site]:
+    """A shop that nobody else uses."""
+    with serve(filled, tmp_path) as found:
+        yield found
+
+
+@pytest.fixture
+def visit(browser: Browser, site: Site) -> Iterator[Visit]:
+    """Opens windows on the shop, signed in where an address is given; fails if one did what no page may do."""
+    watch, contexts = Watch(site.url), []
+
+    def open_window(email: str | None = None, **options: Any) -> Page:
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, "base_url": site.url, **options})
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        watch.page(page)
+        if email is not None:
+            sign_in(page, email)
+        return page
+
+    yield open_window
+    for context in contexts:
+        context.close()
+    assert watch.faults == []
+
+
+@pytest.fixture
+def page(visit: Visit) -> Page:
+    """A window in which the administrator has signed in."""
+    return visit(demo.ADMIN)

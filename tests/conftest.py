@@ -1,0 +1,109 @@
+"""The fixtures that the whole suite shares."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import URL
+
+from tests import databases
+from tests.statements import Statements, statements
+
+BROWSER_TESTS = Path(__file__).parent / "browser"
+
+
+@dataclass(frozen=True)
+class Host:
+    """An app that existed before: its Flask object and its Flask-SQLAlchemy object."""
+
+    app: Flask
+    db: SQLAlchemy
+
+
+class MakeHost(Protocol):
+    """Makes a host on the test's database; keywords are app configuration."""
+
+    def __call__(self, db: SQLAlchemy | None = None, **config: Any) -> Host: ...
+
+
+CountStatements = Callable[..., AbstractContextManager[Statements]]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if BROWSER_TESTS in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+        if "database_url" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.databases)
+
+
+@pytest.fixture(scope="session")
+def server_databases(request: pytest.FixtureRequest) -> Iterator[Callable[[str], URL]]:
+    """Gives this worker's database on a server, made at the first call."""
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
+    made: dict[str, URL] = {}
+
+    def get(target: str) -> URL:
+        if target not in made:
+            url = databases.worker_url(target, worker)
+            databases.create(url)
+            made[target] = url
+        return made[target]
+
+    yield get
+    for url in made.values():
+        databases.drop(url)
+
+
+@pytest.fixture(params=databases.targets(), ids=databases.label)
+def database_url(
+    request: pytest.FixtureRequest, tmp_path: Path, server_databases: Callable[[str], URL]
+) -> Iterator[str]:
+    """The URL of an empty database; a test that uses it runs once per database of TEST_DATABASE_URLS."""
+    if request.param == databases.SQLITE:
+        yield f"sqlite:///{tmp_path / 'test.sqlite'}"
+        return
+    url = server_databases(request.param)
+    yield url.render_as_string(hide_password=False)
+    databases.empty(url)
+
+
+@pytest.fixture
+def make_host(database_url: str) -> Iterator[MakeHost]:
+    """Makes hosts on the test's database and disposes of their engines when the test is over."""
+    hosts: list[Host] = []
+
+    def make(db: SQLAlchemy | None = None, **config: Any) -> Host:
+        app = Flask("host")
+        app.config.update(SECRET_KEY="a secret of the test suite", TESTING=True, SQLALCHEMY_DATABASE_URI=database_url)
+        # The default takes a tenth of a second for each password, which no test needs that is not about hashing.
+        app.config.update(APPBUILDER_PASSWORD_HASH_METHOD="scrypt:1024:8:1")
+        app.config.update(config)
+        host = Host(app, SQLAlchemy() if db is None else db)
+        host.db.init_app(app)
+        hosts.append(host)
+        return host
+
+    yield make
+    for host in hosts:
+        with host.app.app_context():
+            for engine in host.db.engines.values():
+                engine.dispose()
+
+
+@pytest.fixture
+def host(make_host: MakeHost) -> Host:
+    """A host with nothing but a database."""
+    return make_host()
+
+
+@pytest.fixture
+def count_statements() -> CountStatements:
+    """`with count_statements() as seen:` collects the SQL in between; `len(seen)`, `seen.texts`."""
+    return statements

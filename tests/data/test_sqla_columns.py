@@ -1,0 +1,166 @@
+"""What a mapper tells of its columns and relations."""
+
+from __future__ import annotations
+
+import enum
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.dialects import mysql, postgresql
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from appbuilder_lite.data.sqla_entity import Entity
+from appbuilder_lite.data.sqla_types import kind_of, range_of
+from appbuilder_lite.data.types import Cardinality, Column, Kind
+from tests.data.models import Customer, Dog, Employee, Line, Note, Order, Status, Tag, Ticket
+
+
+class Size(enum.Enum):
+    VERY_LARGE = 1
+
+
+class Wrapped(sa.TypeDecorator[str]):
+    impl = sa.String(7)
+    cache_ok = True
+
+
+@pytest.mark.parametrize(
+    ("type_", "kind"),
+    [
+        (sa.String(3), Kind.STRING),
+        (sa.Unicode(3), Kind.STRING),
+        (sa.Text(), Kind.TEXT),
+        (mysql.LONGTEXT(), Kind.TEXT),
+        (postgresql.CITEXT(), Kind.TEXT),
+        (sa.Integer(), Kind.INTEGER),
+        (sa.BigInteger().with_variant(sa.Integer, "sqlite"), Kind.INTEGER),
+        (sa.Float(), Kind.FLOAT),
+        (sa.Double(), Kind.FLOAT),
+        (sa.Numeric(5, 2), Kind.NUMERIC),
+        (sa.Boolean(), Kind.BOOLEAN),
+        (sa.Date(), Kind.DATE),
+        (sa.Time(), Kind.TIME),
+        (sa.DateTime(), Kind.DATETIME),
+        (sa.Interval(), Kind.INTERVAL),
+        (postgresql.INTERVAL(), Kind.INTERVAL),
+        (sa.Enum("a", "b"), Kind.ENUM),
+        (sa.Uuid(), Kind.UUID),
+        (sa.JSON(), Kind.JSON),
+        (postgresql.JSONB(), Kind.JSON),
+        (sa.LargeBinary(), Kind.BINARY),
+        (mysql.LONGBLOB(), Kind.BINARY),
+        (sa.PickleType(), Kind.OTHER),
+        (postgresql.INET(), Kind.OTHER),
+        (mysql.SET("a", "b"), Kind.OTHER),
+        (sa.ARRAY(sa.Integer), Kind.OTHER),
+        (Wrapped(), Kind.STRING),
+    ],
+)
+def test_the_kind_of_a_type(type_: Any, kind: Kind) -> None:
+    assert kind_of(type_) is kind
+
+
+@pytest.mark.parametrize(
+    ("type_", "limits"),
+    [
+        (sa.SmallInteger(), (-(2**15), 2**15 - 1)),
+        (sa.Integer(), (-(2**31), 2**31 - 1)),
+        (sa.BigInteger(), (-(2**63), 2**63 - 1)),
+        (mysql.TINYINT(), (-128, 127)),
+        (mysql.INTEGER(unsigned=True), (0, 2**32 - 1)),
+        (sa.String(), (None, None)),
+    ],
+)
+def test_the_range_of_an_integer(type_: Any, limits: tuple[int | None, int | None]) -> None:
+    assert range_of(type_) == limits
+
+
+def test_columns_come_in_the_tables_order_and_expressions_last() -> None:
+    assert list(Entity(Customer).columns) == ["id", "first", "last", "email", "score", "country_code", "order_count"]
+
+
+def test_what_a_column_says_of_itself() -> None:
+    columns = Entity(Customer).columns
+    assert columns["first"] == Column("first", Kind.STRING, nullable=False, max_length=20)
+    assert columns["last"].has_default
+    assert columns["last"].default == "Doe"
+    assert columns["email"].unique
+    assert columns["email"].nullable
+    assert columns["country_code"].foreign_key
+    assert not columns["country_code"].unique
+    assert not columns["order_count"].writable
+
+
+def test_a_generated_key_has_a_default() -> None:
+    key = Entity(Customer).columns["id"]
+    assert key.primary_key
+    assert key.unique
+    assert key.has_default
+    assert not Entity(Line).columns["position"].has_default
+    assert not Entity(Line).columns["position"].unique
+
+
+def test_numbers_and_enums_tell_their_limits() -> None:
+    columns = Entity(Order).columns
+    assert (columns["total"].precision, columns["total"].scale) == (10, 2)
+    assert columns["status"].choices == ((Status.NEW, "New"), (Status.PAID, "Paid"))
+
+
+def test_what_the_mapper_or_the_database_writes_is_not_writable() -> None:
+    columns = Entity(Ticket).columns
+    assert not columns["version"].writable
+    assert columns["version"].has_default
+    assert not columns["length"].writable
+    assert columns["title"].writable
+    assert not Entity(Dog).columns["kind"].writable
+
+
+def test_details_that_only_a_table_tells() -> None:
+    class Base(DeclarativeBase):
+        pass
+
+    class Thing(Base):
+        __tablename__ = "thing"
+        __table_args__ = (
+            sa.UniqueConstraint("code"),
+            sa.Index("by_name", "name", unique=True),
+            sa.UniqueConstraint("a", "b"),
+        )
+
+        id: Mapped[int] = mapped_column(sa.Identity(always=True), primary_key=True)
+        code: Mapped[str]
+        name: Mapped[str]
+        a: Mapped[int]
+        b: Mapped[Decimal] = mapped_column(server_default="1")
+        at: Mapped[Any] = mapped_column(sa.DateTime(timezone=True))
+        size: Mapped[Size]
+
+    columns = Entity(Thing).columns
+    assert [name for name, column in columns.items() if column.unique] == ["id", "code", "name"]
+    assert not columns["id"].writable
+    assert columns["b"].has_default
+    assert columns["b"].default is None
+    assert columns["at"].timezone
+    assert columns["size"].choices == ((Size.VERY_LARGE, "Very Large"),)
+
+
+def test_relations_and_their_ends() -> None:
+    customer, order = Entity(Customer).relations, Entity(Order).relations
+    assert customer["orders"].cardinality is Cardinality.ONE_TO_MANY
+    assert customer["orders"].local_columns == ()
+    assert order["customer"].cardinality is Cardinality.MANY_TO_ONE
+    assert order["customer"].target is Customer
+    assert order["customer"].local_columns == ("customer_id",)
+    assert order["customer"].nullable
+    assert order["tags"].cardinality is Cardinality.MANY_TO_MANY
+    assert order["tags"].target is Tag
+    assert Entity(Employee).relations["manager"].local_columns == ("manager_id",)
+    assert Entity(Note).relations["line"].local_columns == ("order_id", "position")
+
+
+def test_joined_inheritance_has_one_key() -> None:
+    dog = Entity(Dog)
+    assert dog.key_columns == ("id",)
+    assert list(dog.columns) == ["id", "kind", "name", "bark"]

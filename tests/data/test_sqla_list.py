@@ -1,0 +1,315 @@
+"""One page of a list: its rows, its count, its order and the statements that it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from appbuilder_lite.data.interface import UnknownPath
+from appbuilder_lite.data.query import ListQuery, Order, Page, RelatedValue, Several
+from appbuilder_lite.errors import InvalidInput
+from tests.conftest import CountStatements
+from tests.data import models
+from tests.data.conftest import Bind, everything
+from tests.data.models import Animal, Cat, Country, Customer, Dog, Employee, Line, Note, Tag
+
+
+@pytest.fixture
+def orders(session: Session) -> list[models.Order]:
+    """Order 1 has no customer, customer 3 no country."""
+    malta, fiji = Country(code="MT", name="Malta"), Country(code="FJ", name="Fiji")
+    ann = Customer(id=1, first="Ann", last="A", country=malta)
+    bob = Customer(id=2, first="Bob", last="B", country=fiji)
+    carl = Customer(id=3, first="Carl", last="C")
+    red, blue = Tag(id=1, name="red"), Tag(id=2, name="blue")
+    orders = [
+        models.Order(id=1, number="one", tags=[red]),
+        models.Order(id=2, number="two", customer=ann, tags=[red, blue]),
+        models.Order(id=3, number="three", customer=bob),
+        models.Order(id=4, number="four", customer=carl, lines=[Line(position="b"), Line(position="a")]),
+        models.Order(id=5, number="five", customer=ann),
+    ]
+    session.add_all(orders)
+    session.commit()
+    session.expunge_all()
+    return orders
+
+
+def _page(source: Any, columns: Sequence[str], query: ListQuery = ListQuery(), scope: Any = everything) -> Page:  # noqa: B008  # frozen
+    page: Page = source.list(source.compile_list(columns), query, scope, ())
+    return page
+
+
+def _column(page: Page, place: int = 0) -> list[Any]:
+    return [row.values[place] for row in page.rows]
+
+
+def test_rows_hold_the_columns_in_order_and_the_key(bind: Bind, orders: list[models.Order]) -> None:
+    page = _page(bind(models.Order), ["number", "id"], ListQuery(page_size=2))
+    assert [(row.key, row.values, row.item) for row in page.rows] == [("1", ("one", 1), None), ("2", ("two", 2), None)]
+    assert (page.total, page.pages) == (5, 3)
+
+
+def test_rows_without_related_records_are_shown_too(bind: Bind, orders: list[models.Order]) -> None:
+    page = _page(bind(models.Order), ["customer.first", "customer.country.name", "customer.country"])
+    assert _column(page) == [None, "Ann", "Bob", "Carl", "Ann"]
+    assert _column(page, 1) == [None, "Malta", "Fiji", None, "Malta"]
+    assert _column(page, 2)[:2] == [None, RelatedValue("MT", "Malta")]
+
+
+def test_a_to_one_relation_is_shown_by_its_text(bind: Bind, orders: list[models.Order]) -> None:
+    page = _page(bind(models.Order), ["customer"])
+    assert _column(page)[:2] == [None, RelatedValue("1", "Ann A of Malta")]
+
+
+def test_a_label_is_made_of_columns_without_the_entity(
+    bind: Bind, session: Session, orders: list[models.Order]
+) -> None:
+    source = bind(models.Order)
+    plan = source.compile_list(["customer"], label_columns_of={"customer": ("first", "last")})
+    page = source.list(plan, ListQuery(), everything, ())
+    assert _column(page)[:2] == [None, RelatedValue("1", "Ann A")]
+    assert not session.identity_map.keys()
+
+
+def test_to_many_columns_hold_every_value_in_the_relations_order(bind: Bind, orders: list[models.Order]) -> None:
+    page = _page(bind(models.Order), ["tags", "tags.name", "lines"])
+    assert _column(page)[:3] == [
+        (RelatedValue("1", "red"),),
+        (RelatedValue("1", "red"), RelatedValue("2", "blue")),
+        (),
+    ]
+    assert _column(page, 1)[:3] == [("red",), ("red", "blue"), ()]
+    assert _column(page, 2)[3] == (RelatedValue("4,a", "line a"), RelatedValue("4,b", "line b"))
+
+
+def test_a_to_many_column_through_a_to_one_relation(bind: Bind, orders: list[models.Order]) -> None:
+    page = _page(bind(models.Order), ["customer.orders.number"])
+    assert _column(page) == [(), ("two", "five"), ("three",), ("four",), ("two", "five")]
+
+
+def test_equal_values_of_a_to_many_column_are_all_there(bind: Bind, orders: list[models.Order]) -> None:
+    page = _page(bind(Customer), ["orders.customer.first", "orders.customer"])
+    assert _column(page)[0] == ("Ann", "Ann")
+    assert len(_column(page, 1)[0]) == 2
+
+
+def test_a_to_many_column_is_bounded_and_says_how_many_more(bind: Bind, session: Session) -> None:
+    session.add(models.Order(number="1", tags=[Tag(name=f"t{number:02}") for number in range(25)]))
+    session.commit()
+    (values,) = _column(_page(bind(models.Order), ["tags.name"]))
+    assert isinstance(values, Several)
+    assert len(values) == 20
+    assert values[0] == "t24"
+    assert values.more == 5
+
+
+def test_a_to_many_column_of_a_composite_key(bind: Bind, session: Session) -> None:
+    lines = [Line(position="a", notes=[Note(id=1), Note(id=2)]), Line(position="b", notes=[Note(id=3)])]
+    session.add(models.Order(id=1, number="1", lines=lines))
+    session.commit()
+    page = _page(bind(Line), ["notes.id", "position"])
+    assert [row.key for row in page.rows] == ["1,a", "1,b"]
+    assert _column(page) == [(1, 2), (3,)]
+
+
+def test_attributes_are_asked_of_the_entity(bind: Bind, orders: list[models.Order]) -> None:
+    page = _page(bind(Customer), ["initials", "shouted", "full_name", "order_count"])
+    assert page.rows[0].values == ("AA", "ANN", "Ann A", 2)
+    assert page.rows[0].item.first == "Ann"
+    page = _page(bind(models.Order), ["customer.initials", "customer.orders.customer.shouted"])
+    assert _column(page)[:2] == [None, "AA"]
+    assert _column(page, 1)[:2] == [(), ("ANN", "ANN")]
+    assert page.rows[0].item is None
+
+
+def test_a_tree_is_joined_with_itself(bind: Bind, session: Session) -> None:
+    boss = Employee(id=1, name="Boss")
+    session.add_all([boss, Employee(id=2, name="Ann", manager=boss), Employee(id=3, name="Bob", manager=boss)])
+    session.commit()
+    page = _page(bind(Employee), ["name", "manager.name", "manager", "staff.name", "manager.manager.name"])
+    assert _column(page, 1) == [None, "Boss", "Boss"]
+    assert _column(page, 2) == [None, RelatedValue("1", "Boss"), RelatedValue("1", "Boss")]
+    assert _column(page, 3) == [("Ann", "Bob"), (), ()]
+
+
+def test_inherited_models_list_their_own_rows(bind: Bind, session: Session) -> None:
+    session.add_all([Animal(name="any"), Cat(name="tom", lives=9), Dog(name="rex", bark="wuff")])
+    session.commit()
+    assert _page(bind(Animal), ["name"]).total == 3
+    cats, dogs = _page(bind(Cat), ["name", "lives"]), _page(bind(Dog), ["name", "bark"])
+    assert (cats.total, cats.rows[0].values) == (1, ("tom", 9))
+    assert (dogs.total, dogs.rows[0].values) == (1, ("rex", "wuff"))
+
+
+@pytest.mark.parametrize(
+    ("order", "numbers"),
+    [
+        ((), ["one", "two", "three", "four", "five"]),
+        ((Order("number"),), ["five", "four", "one", "three", "two"]),
+        ((Order("id", descending=True),), ["five", "four", "three", "two", "one"]),
+        ((Order("customer.first", descending=True), Order("id", descending=True)), ["four", "three", "five", "two"]),
+    ],
+)
+def test_rows_come_in_the_wanted_order(
+    bind: Bind, orders: list[models.Order], order: tuple[Order, ...], numbers: list[str]
+) -> None:
+    page = _page(bind(models.Order), ["number", "customer.first"], ListQuery(order=order))
+    # Where rows without a value stand is the database's own.
+    assert [row.values[0] for row in page.rows if row.values[1] or len(numbers) == 5] == numbers
+
+
+def test_an_order_by_a_column_that_is_not_shown(bind: Bind, orders: list[models.Order]) -> None:
+    source = bind(models.Order)
+    plan = source.compile_list(["number"])
+    query = ListQuery(order=(Order("customer.country.name"), Order("number")))
+    for _turn in range(2):
+        rows = source.list(plan, query, lambda select: select.where(models.Order.id.in_([2, 3, 5])), ()).rows
+        assert [row.values[0] for row in rows] == ["three", "five", "two"]
+
+
+def test_an_order_by_a_hybrid(bind: Bind, orders: list[models.Order]) -> None:
+    page = _page(bind(Customer), ["first"], ListQuery(order=(Order("full_name", descending=True),)))
+    assert _column(page) == ["Carl", "Bob", "Ann"]
+
+
+def test_every_order_ends_in_the_key(bind: Bind, session: Session) -> None:
+    session.add_all([Tag(name="same") for _number in range(30)])
+    session.commit()
+    tags = bind(Tag)
+    query = [ListQuery(order=(Order("name", descending=True),), page=page, page_size=7) for page in range(1, 6)]
+    seen = [row.key for one in query for row in _page(tags, ["name"], one).rows]
+    assert seen == [str(number) for number in sorted(map(int, seen))]
+    assert len(set(seen)) == 30
+
+
+@pytest.mark.parametrize("path", ["tags.name", "customer", "initials"])
+def test_what_cannot_be_sorted_is_refused(path: str, bind: Bind, orders: list[models.Order]) -> None:
+    source = bind(Customer) if path == "initials" else bind(models.Order)
+    with pytest.raises(InvalidInput):
+        _page(source, ["id"], ListQuery(order=(Order(path),)))
+
+
+@pytest.mark.parametrize("number", [2, 10**6, 10**30, 0, -1])
+def test_a_page_that_is_not_there_is_empty_and_knows_the_total(
+    bind: Bind, orders: list[models.Order], number: int
+) -> None:
+    page = _page(bind(models.Order), ["number"], ListQuery(page=number))
+    assert list(page.rows) == []
+    assert page.total == 5
+
+
+def test_rows_and_count_are_within_the_scope(bind: Bind, orders: list[models.Order]) -> None:
+    page = _page(bind(models.Order), ["number"], scope=lambda select: select.where(models.Order.id > 3))
+    assert (page.total, _column(page)) == (2, ["four", "five"])
+
+
+@pytest.mark.parametrize("columns", [["number"], ["number", "customer.first", "customer", "tags"]])
+@pytest.mark.parametrize(
+    "scope",
+    [
+        lambda select: select.filter_by(number="two"),
+        lambda select: select.join(models.Order.customer).where(Customer.first == "Ann", models.Order.id < 5),
+        lambda select: select.join(models.Order.tags).where(models.Order.id == 2).distinct(),
+        lambda select: select.where(models.Order.customer.has(first="Ann"), models.Order.tags.any(name="red")),
+        lambda select: select.where(
+            models.Order.id.in_(sa.select(models.order_tag.c.order_id).where(models.order_tag.c.tag_id == 2))
+        ),
+    ],
+    ids=["filter_by", "join", "distinct", "has", "subquery"],
+)
+def test_a_scope_may_be_written_in_any_way(
+    bind: Bind, orders: list[models.Order], columns: list[str], scope: Any
+) -> None:
+    page = _page(bind(models.Order), columns, scope=scope)
+    assert (page.total, _column(page)) == (1, ["two"])
+
+
+def test_a_scope_is_asked_once_for_a_list(bind: Bind, orders: list[models.Order]) -> None:
+    asked = []
+
+    def scope(select: Any) -> Any:
+        asked.append(select)
+        return select.where(models.Order.id > 3)
+
+    _page(bind(models.Order), ["number", "tags"], scope=scope)
+    assert len(asked) == 1
+
+
+def test_a_list_takes_two_statements_and_one_for_each_to_many_column(
+    bind: Bind, session: Session, orders: list[models.Order], count_statements: CountStatements
+) -> None:
+    session.add_all([models.Order(id=number, number=str(number), customer_id=3) for number in range(10, 50)])
+    session.commit()
+    source = bind(models.Order)
+    plan = source.compile_list(
+        ["number", "customer", "customer.country.name", "customer.initials", "tags", "lines.text"],
+        eager=["customer.country"],
+    )
+    with count_statements() as seen:
+        page = source.list(plan, ListQuery(page_size=50), everything, ())
+    assert len(page.rows) == 45
+    assert len(seen) == 4, seen
+
+
+def test_a_list_of_plain_columns_loads_no_entity(
+    bind: Bind, session: Session, orders: list[models.Order], count_statements: CountStatements
+) -> None:
+    source = bind(models.Order)
+    plan = source.compile_list(["number", "customer.first", "tags.name"])
+    with count_statements() as seen:
+        source.list(plan, ListQuery(), everything, ())
+    assert not session.identity_map.keys()
+    assert len(seen) == 3, seen
+
+
+def test_a_list_without_a_scope_runs_the_kept_statement(bind: Bind, orders: list[models.Order]) -> None:
+    plan = bind(models.Order).compile_list(["number", "customer.first"])
+    assert plan.rows(plan.base) is plan.statement
+
+
+def test_related_tables_are_joined_once_and_under_an_alias(bind: Bind) -> None:
+    plan = bind(models.Order).compile_list(["customer.first", "customer.last", "customer", "customer.country.name"])
+    text = str(plan.statement)
+    assert text.count("LEFT OUTER JOIN customer AS customer_1") == 1
+    assert text.count("JOIN") == 2
+
+
+def test_what_a_column_has_joined_is_not_joined_again_for_a_text(
+    bind: Bind, orders: list[models.Order], count_statements: CountStatements
+) -> None:
+    source = bind(models.Order)
+    plan = source.compile_list(["customer", "customer.country.name"], eager=["customer.country"])
+    assert str(plan.statement).count("JOIN") == 2
+    with count_statements() as seen:
+        page = source.list(plan, ListQuery(), everything, ())
+    assert _column(page)[1] == RelatedValue("1", "Ann A of Malta")
+    assert len(seen) == 2, seen
+
+
+def test_what_the_texts_of_a_to_many_column_follow_is_loaded_with_it(
+    bind: Bind, orders: list[models.Order], count_statements: CountStatements
+) -> None:
+    source = bind(models.Order)
+    plan = source.compile_list(["customer.orders.customer"], eager=["customer.orders.customer.country"])
+    with count_statements() as seen:
+        page = source.list(plan, ListQuery(), everything, ())
+    assert _column(page)[1] == (RelatedValue("1", "Ann A of Malta"),) * 2
+    assert len(seen) == 3, seen
+
+
+def test_a_label_of_columns_that_are_not_there_is_found_when_the_list_is_made(bind: Bind) -> None:
+    for names in (["nonsense"], ["country.name"], ["initials"]):
+        with pytest.raises(UnknownPath):
+            bind(models.Order).compile_list(["customer"], label_columns_of={"customer": names})
+
+
+def test_a_changed_record_of_the_session_is_listed_as_it_will_be(
+    bind: Bind, session: Session, orders: list[models.Order]
+) -> None:
+    session.get_one(models.Order, 1).number = "changed"
+    assert _column(_page(bind(models.Order), ["number"]))[0] == "changed"

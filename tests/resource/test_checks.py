@@ -1,0 +1,270 @@
+"""Each mistake in a declaration is found at start, with its place and its fix, and all of them at once."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+from wtforms import Form, StringField
+from wtforms.validators import Length
+
+from appbuilder_lite.data.filters import FilterEqual
+from appbuilder_lite.data.sqla_model import SQLAInterface
+from appbuilder_lite.resource.checks import CHECKS, check_datamodel
+from appbuilder_lite.resource.declaration import ResourceDeclaration
+from appbuilder_lite.resource.declared import OPTIONS
+from tests.resource.conftest import Desk
+from tests.resource.models import Country, Item, Sale, Tag
+
+
+class SaleView(ResourceDeclaration):
+    datamodel = SQLAInterface(Sale)
+
+
+class TagView(ResourceDeclaration):
+    datamodel = SQLAInterface(Tag)
+
+
+class NameForm(Form):
+    name = StringField()
+
+
+# Options as declared, then of the one problem: id, where it stands, a part of the message, a part of the fix.
+MISTAKES: list[tuple[dict[str, Any], str, str, str, str]] = [
+    ({"list_columns": ["nmae"]}, "AB103", "list_columns[0]", "Item has no column or relation 'nmae'", "mean 'name'?"),
+    (
+        {"list_columns": ["name", "country.nam"]},
+        "AB103",
+        "list_columns[1]",
+        "Country has no column or relation 'nam'",
+        "mean 'country.name'?",
+    ),
+    ({"list_columns": ["contry.name"]}, "AB103", "list_columns[0]", "'contry'", "mean 'country.name'?"),
+    ({"show_columns": ["nothing_like_it"]}, "AB103", "show_columns[0]", "'nothing_like_it'", "allowed: amount, "),
+    ({"add_columns": ["nmae"]}, "AB103", "add_columns[0]", "'nmae'", "mean 'name'?"),
+    ({"edit_columns": ["nmae"]}, "AB103", "edit_columns[0]", "'nmae'", "mean 'name'?"),
+    ({"list_exclude_columns": ["nmae"]}, "AB103", "list_exclude_columns[0]", "'nmae'", "mean 'name'?"),
+    ({"show_exclude_columns": ["nmae"]}, "AB103", "show_exclude_columns[0]", "'nmae'", "mean 'name'?"),
+    ({"add_exclude_columns": ["nmae"]}, "AB103", "add_exclude_columns[0]", "'nmae'", "mean 'name'?"),
+    ({"edit_exclude_columns": ["nmae"]}, "AB103", "edit_exclude_columns[0]", "'nmae'", "mean 'name'?"),
+    ({"search_columns": ["nmae"]}, "AB103", "search_columns[0]", "'nmae'", "mean 'name'?"),
+    ({"search_exclude_columns": ["nmae"]}, "AB103", "search_exclude_columns[0]", "'nmae'", "mean 'name'?"),
+    ({"order_columns": ["country.nmae"]}, "AB103", "order_columns[0]", "'nmae'", "mean 'country.name'?"),
+    ({"label_columns": {"nmae": "Name"}}, "AB103", "label_columns['nmae']", "'nmae'", "mean 'name'?"),
+    ({"description_columns": {"nmae": "Name"}}, "AB103", "description_columns['nmae']", "'nmae'", "mean 'name'?"),
+    ({"validators_columns": {"nmae": []}}, "AB103", "validators_columns['nmae']", "'nmae'", "mean 'name'?"),
+    ({"formatters_columns": {"nmae": str}}, "AB103", "formatters_columns['nmae']", "'nmae'", "mean 'name'?"),
+    ({"base_filters": [["nmae", FilterEqual, 1]]}, "AB103", "base_filters[0][0]", "'nmae'", "mean 'name'?"),
+    ({"base_order": ("nmae", "asc")}, "AB103", "base_order[0]", "'nmae'", "mean 'name'?"),
+    ({"base_order": [("name", "asc"), ("nmae", "asc")]}, "AB103", "base_order[1][0]", "'nmae'", "mean 'name'?"),
+    (
+        {"show_fieldsets": [("A", {"fields": ["name", "nmae"]})]},
+        "AB103",
+        "show_fieldsets[0]['fields'][1]",
+        "'nmae'",
+        "mean 'name'?",
+    ),
+    (
+        {"add_fieldsets": [(None, {"fields": ["nmae"]})]},
+        "AB103",
+        "add_fieldsets[0]['fields'][0]",
+        "'nmae'",
+        "mean 'name'?",
+    ),
+    (
+        {"add_form_query_rel_fields": {"contry": []}},
+        "AB103",
+        "add_form_query_rel_fields['contry']",
+        "no relation 'contry'",
+        "mean 'country'?",
+    ),
+    (
+        {"edit_form_query_rel_fields": {"country": [["nam", FilterEqual, 1]]}},
+        "AB103",
+        "edit_form_query_rel_fields['country'][0][0]",
+        "Country has no column or relation 'nam'",
+        "mean 'country.name'?",
+    ),
+    ({"list_eager": ["contry"]}, "AB103", "list_eager[0]", "'contry'", "mean 'country'?"),
+    (
+        {"label_columns_of": {"country": ["nam"]}},
+        "AB103",
+        "label_columns_of['country'][0]",
+        "Country has no column or relation 'nam'",
+        "mean 'name'?",
+    ),
+    ({"add_form": NameForm, "add_columns": ["nam"]}, "AB103", "add_columns[0]", "NameForm has no field", "'name'?"),
+    ({"list_columns": "name"}, "AB104", "list_columns", "'name' is a bare string", "write ['name']"),
+    ({"related_views": "SaleView"}, "AB104", "related_views", "bare string", "write ['SaleView']"),
+    (
+        {"edit_fieldsets": [("A", {"fields": "name"})]},
+        "AB104",
+        "edit_fieldsets[0]['fields']",
+        "bare string",
+        "write ['name']",
+    ),
+    ({"label_columns_of": {"country": "name"}}, "AB104", "label_columns_of['country']", "bare string", "['name']"),
+    ({"list_columns": ["name", "name"]}, "AB105", "list_columns[1]", "at index 0", "remove one"),
+    ({"page_sizes": [10, 10]}, "AB105", "page_sizes[1]", "10 stands here already", "remove one"),
+    ({"related_views": [SaleView, SaleView]}, "AB105", "related_views[1]", "SaleView stands here", "remove one"),
+    (
+        {"show_fieldsets": [("A", {"fields": ["name"]}), ("B", {"fields": ["name"]})]},
+        "AB105",
+        "show_fieldsets[1]['fields'][0]",
+        "stands in fieldset 0 already",
+        "remove one",
+    ),
+    ({"page_size": "25"}, "AB106", "page_size", "str '25' is not a whole number", "e.g. 25"),
+    ({"page_size": True}, "AB106", "page_size", "bool True is not", "e.g. 25"),
+    ({"list_columns": 5}, "AB106", "list_columns", "int 5 is not a list", "write a list"),
+    ({"list_columns": {"name": 1}}, "AB106", "list_columns", "is not a list", "write a list"),
+    ({"list_columns": ["name", 5]}, "AB106", "list_columns[1]", "int 5 is not a column name", "a column name"),
+    ({"list_columns": [Item.name]}, "AB106", "list_columns[0]", "is not a column name", "a column name"),
+    ({"label_columns": [("name", "Name")]}, "AB106", "label_columns", "is not a dict", "write a dict"),
+    ({"label_columns": {"name": 5}}, "AB106", "label_columns['name']", "int 5 is not a text", "write a text"),
+    ({"label_columns": {5: "x"}}, "AB106", "label_columns[5]", "int 5 is not a text key", "a text key"),
+    ({"title": 5}, "AB106", "title", "int 5 is not a text", "write a text"),
+    ({"add_row_message": None}, "AB106", "add_row_message", "is not a text", "write a text"),
+    ({"list_template": ""}, "AB106", "list_template", "is not the name of a template", "name of a template"),
+    (
+        {"validators_columns": {"name": [Length]}},
+        "AB106",
+        "validators_columns['name'][0]",
+        "Length is a class",
+        "write Length()",
+    ),
+    ({"validators_columns": {"name": [5]}}, "AB106", "validators_columns['name'][0]", "int 5", "validator"),
+    ({"validators_columns": {"name": Length(max=5)}}, "AB106", "validators_columns['name']", "one validator", "[Leng"),
+    ({"formatters_columns": {"name": "{}"}}, "AB106", "formatters_columns['name']", "is not a function", "function"),
+    ({"add_form": NameForm()}, "AB106", "add_form", "is not a class derived", "wtforms.Form"),
+    ({"add_form_extra_fields": {"x": "y"}}, "AB106", "add_form_extra_fields['x']", "is not a WTForms", "StringField"),
+    ({"related_views": [Sale]}, "AB106", "related_views[0]", "Sale is not a view class", "with a datamodel"),
+    ({"pre_add": "x"}, "AB106", "pre_add", "is not a method", "def pre_add(self"),
+    ({"page_size": 0}, "AB107", "page_size", "0 is not between 1 and 1000", "from 1 to 1000"),
+    ({"page_size": 1001}, "AB107", "page_size", "1001 is not between", "APPBUILDER_MAX_PAGE_SIZE"),
+    ({"page_sizes": [10, -1]}, "AB107", "page_sizes[1]", "-1 is not between", "from 1 to 1000"),
+    ({"order_columns": ["tags"]}, "AB109", "order_columns[0]", "'tags' cannot be sorted", "name a column"),
+    ({"order_columns": ["shout"]}, "AB109", "order_columns[0]", "'shout' cannot be sorted", "name a column"),
+    ({"search_columns": ["shout"]}, "AB109", "search_columns[0]", "'shout' cannot be searched", "column of text"),
+    ({"add_columns": ["country.name"]}, "AB109", "add_columns[0]", "column of another model", "name a relation"),
+    ({"edit_columns": ["shout"]}, "AB109", "edit_columns[0]", "'shout' cannot be edited", "extra_fields"),
+    ({"list_eager": ["country.name"]}, "AB109", "list_eager[0]", "is not a relation", "name a relation"),
+    ({"label_columns_of": {"country": ["items"]}}, "AB103", "label_columns_of['country'][0]", "'items'", "allowed"),
+    ({"related_views": [TagView]}, "AB110", "related_views[0]", "Tag, the model of TagView", "relationship() to Item"),
+    ({"base_filters": [["name", FilterEqual]]}, "AB111", "base_filters[0]", "is not a filter", '["name", FilterEqual,'),
+    ({"base_filters": [["name", "eq", 1]]}, "AB111", "base_filters[0][1]", "not a filter class", ".filters"),
+    (
+        {"base_filters": [["name", FilterEqual("name", SQLAInterface(Item)), 1]]},
+        "AB111",
+        "base_filters[0][1]",
+        "not a filter class",
+        ".filters",
+    ),
+    ({"show_fieldsets": [["A", ["name"]]]}, "AB112", "show_fieldsets[0]", "not a fieldset", '("Title", {"fields"'),
+    ({"show_fieldsets": [("A", {})]}, "AB112", "show_fieldsets[0]", "has no fields", '{"fields": ["name"]'),
+    (
+        {"show_fieldsets": [("A", {"fields": ["name"], "expnded": True})]},
+        "AB112",
+        "show_fieldsets[0]['expnded']",
+        "is no key of a fieldset",
+        "mean 'expanded'?",
+    ),
+    ({"base_order": ("name", "ascending")}, "AB114", "base_order[1]", "not a direction", "asc, desc"),
+    ({"base_order": ["name"]}, "AB114", "base_order[0]", "'name' is not an order", '("name", "asc")'),
+]
+
+
+@pytest.mark.parametrize(("declared", "check", "where", "message", "fix"), MISTAKES)
+def test_a_mistake_is_found(
+    desk: Desk, declared: dict[str, Any], check: str, where: str, message: str, fix: str
+) -> None:
+    (problem,) = desk.problems(**declared)
+    assert problem.id == check
+    assert problem.where == f"shop.views.ItemView.{where}"
+    assert message in problem.message
+    assert fix in problem.fix
+    assert not problem.warning
+
+
+def test_all_mistakes_are_found_at_once(desk: Desk) -> None:
+    problems = desk.problems(
+        list_columns=["nmae", "country.nam", "nmae"], page_size="25", add_fieldsets=[("A", {"fields": ["nmae", 5]})]
+    )
+    assert [(problem.id, problem.where.removeprefix("shop.views.ItemView.")) for problem in problems] == [
+        ("AB103", "list_columns[0]"),
+        ("AB103", "list_columns[1]"),
+        ("AB105", "list_columns[2]"),
+        ("AB106", "page_size"),
+        ("AB103", "add_fieldsets[0]['fields'][0]"),
+        ("AB106", "add_fieldsets[0]['fields'][1]"),
+    ]
+
+
+def test_a_faulty_option_counts_as_not_declared(desk: Desk) -> None:
+    options, problems = desk.resolve(desk.view(list_columns=["nmae"], page_size="25", page_sizes=[10]))
+    assert len(problems) == 2
+    assert options.list_columns == desk.options().list_columns
+    assert (options.page_size, options.page_sizes) == (25, (10, 25))
+
+
+@pytest.mark.parametrize("value", [None, 5, "x", [None], {"x": None}, object(), [[]], [{}], {5: 5}, [5], type])
+@pytest.mark.parametrize("option", OPTIONS)
+def test_no_value_of_an_option_breaks_the_checks(desk: Desk, option: str, value: Any) -> None:
+    options, problems = desk.resolve(desk.view(**{option: value}))
+    assert options.name == "ItemView"
+    assert all(problem.message and problem.fix for problem in problems)
+
+
+def test_every_option_has_a_check() -> None:
+    assert set(CHECKS) == set(OPTIONS)
+
+
+def test_what_is_right_has_no_problems(desk: Desk) -> None:
+    assert not desk.problems(
+        list_columns=["name", "country.name", "tags", "tags.name", "shout", "country"],
+        show_columns=("name", "sales"),
+        add_columns=["name", "country", "tags", "full"],
+        add_form_extra_fields={"full": StringField()},
+        label_columns={"full": "Full name", "country.name": "Country"},
+        validators_columns={"name": [Length(max=5)], "full": ()},
+        search_columns=["name", "country.name", "tags", "on_sale"],
+        order_columns=["country.name", "name"],
+        base_order=[("name", "desc"), ("country.name", "asc")],
+        base_filters=[["country.active", FilterEqual, True], ["name", FilterEqual, lambda: "x"]],
+        edit_form_query_rel_fields={"country": [["active", FilterEqual, True]]},
+        related_views=[SaleView],
+        show_fieldsets=[(None, {"fields": ["name"], "expanded": False})],
+        list_eager=["sales.item"],
+        label_columns_of={"country": ["name"]},
+    )
+
+
+def test_a_lazy_translation_is_a_text(desk: Desk) -> None:
+    class Lazy:
+        def __str__(self) -> str:
+            return "Items"
+
+    assert not desk.problems(title=Lazy(), label_columns={"name": Lazy()})
+
+
+@pytest.mark.parametrize(
+    ("datamodel", "fix"), [(None, "SQLAInterface(YourModel)"), (Item, "SQLAInterface(Item)"), (5, "SQLAInterface(int)")]
+)
+def test_a_view_without_a_data_source_is_found(datamodel: Any, fix: str) -> None:
+    view = type("BadView", (ResourceDeclaration,), {"datamodel": datamodel, "__module__": "shop.views"})
+    (problem,) = check_datamodel(view)
+    assert (problem.id, problem.where) == ("AB108", "shop.views.BadView.datamodel")
+    assert fix in problem.fix
+
+
+def test_a_data_source_is_fine() -> None:
+    assert check_datamodel(SaleView) == []
+
+
+def test_a_model_without_a_key_is_found(desk: Desk, session: Session) -> None:
+    class Keyless(SQLAInterface):
+        @property
+        def key_columns(self) -> tuple[str, ...]:
+            return ()
+
+    (problem,) = desk.problems(datamodel=Keyless(Country))
+    assert (problem.id, problem.where) == ("AB113", "shop.views.ItemView.datamodel")

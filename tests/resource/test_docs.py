@@ -1,0 +1,93 @@
+"""Each check of a declaration has a page, whose first example triggers it and whose second does not."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
+from wtforms.validators import Length
+
+import appbuilder_lite.resource
+from appbuilder_lite.data.filters import FilterEqual
+from appbuilder_lite.data.sqla_model import SQLAInterface
+from appbuilder_lite.errors import Problem
+from appbuilder_lite.resource.checks import check_datamodel, check_option_names
+from appbuilder_lite.resource.declaration import ResourceDeclaration
+from appbuilder_lite.resource.options import resolve
+from appbuilder_lite.settings import Settings
+
+PAGES = Path(__file__).parents[2] / "docs" / "checks"
+SOURCES = Path(appbuilder_lite.resource.__path__[0])
+IDS = sorted({found for path in SOURCES.glob("*.py") for found in re.findall(r'"(AB\d{3})"', path.read_text("utf-8"))})
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Country(Base):
+    __tablename__ = "country"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+
+
+class Customer(Base):
+    __tablename__ = "customer"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    email: Mapped[str]
+    active: Mapped[bool]
+    country_id: Mapped[int] = mapped_column(sa.ForeignKey("country.id"))
+    country: Mapped[Country] = relationship()
+
+
+class Order(Base):
+    __tablename__ = "order"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    customer_id: Mapped[int] = mapped_column(sa.ForeignKey("customer.id"))
+    customer: Mapped[Customer] = relationship()
+
+
+class Product(Base):
+    __tablename__ = "product"
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class KeylessInterface(SQLAInterface):
+    @property
+    def key_columns(self) -> tuple[str, ...]:
+        return ()
+
+
+NAMES = {
+    "ModelView": ResourceDeclaration,
+    **{
+        found.__name__: found
+        for found in (Customer, Order, Product, SQLAInterface, KeylessInterface, FilterEqual, Length)
+    },
+}
+
+
+def problems_of(example: str) -> list[Problem]:
+    space: dict[str, Any] = {**NAMES, "__name__": "shop.views"}
+    exec(example, space)
+    view = space["CustomerView"]
+    problems = [*check_option_names(view, ResourceDeclaration), *check_datamodel(view)]
+    if not problems:
+        problems += resolve(view, view.datamodel.bind(Session()), Settings())[1]
+    return problems
+
+
+def test_there_are_checks() -> None:
+    assert len(IDS) == 14
+
+
+@pytest.mark.parametrize("check", IDS)
+def test_the_first_example_of_a_page_triggers_the_check_and_the_second_is_clean(check: str) -> None:
+    page = (PAGES / f"{check}.md").read_text("utf-8")
+    assert page.startswith(f"# {check}: ")
+    wrong, right = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    assert {problem.id for problem in problems_of(wrong)} == {check}
+    assert problems_of(right) == []

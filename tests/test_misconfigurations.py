@@ -1,0 +1,279 @@
+"""Mistakes in a declaration: found at start, all at once, each with its id, its place and its fix."""
+
+import re
+from typing import Any
+
+import flask_login
+import pytest
+import wtforms
+from flask import Blueprint, Flask
+
+from appbuilder_lite import (
+    AppBuilder,
+    BaseView,
+    ConfigurationError,
+    ModelView,
+    SecurityManager,
+    SimpleFormView,
+    SQLAInterface,
+    expose,
+    has_access,
+)
+from appbuilder_lite.errors import Problem
+from appbuilder_lite.filters import FilterEqual
+from tests.web.site import make_db, make_models
+
+
+class Mistakes:
+    """An app full of mistakes, and what is said of them."""
+
+    def __init__(self) -> None:
+        self.db = make_db()
+        self.models = make_models(self.db)
+        self.app = Flask("mistaken")
+        self.app.config.update(SECRET_KEY="a secret of the test suite", SQLALCHEMY_DATABASE_URI="sqlite://")
+        self.db.init_app(self.app)
+        self.appbuilder = AppBuilder()
+
+    def view(self, name: str, bases: tuple[type[Any], ...] = (ModelView,), **options: Any) -> None:
+        options.setdefault("datamodel", SQLAInterface(self.models.Customer))
+        self.appbuilder.add_view(type(name, bases, {"__module__": "shop.admin", **options}), name)
+
+    def problems(self) -> list[Problem]:
+        with pytest.raises(ConfigurationError) as caught:
+            self.appbuilder.init_app(self.app, self.db)
+        for problem in caught.value.problems:
+            assert problem.id in str(caught.value)
+            assert problem.where in str(caught.value)
+            assert problem.fix
+        return list(caught.value.problems)
+
+
+OPTIONS: list[tuple[dict[str, Any], str, str, str]] = [
+    ({"list_colums": ["name"]}, "AB101", "list_colums", "list_columns"),
+    ({"serch_columns": ["name"]}, "AB101", "serch_columns", "search_columns"),
+    ({"list_columns": ["nme"]}, "AB103", "list_columns[0]", "name"),
+    ({"list_columns": ["name", "country.nam"]}, "AB103", "list_columns[1]", "name"),
+    ({"show_columns": ["name", "contry.name"]}, "AB103", "show_columns[1]", "country"),
+    ({"add_columns": ["nmae"]}, "AB103", "add_columns[0]", "name"),
+    ({"edit_columns": ["emial"]}, "AB103", "edit_columns[0]", "email"),
+    ({"search_columns": ["emial"]}, "AB103", "search_columns[0]", "email"),
+    ({"order_columns": ["nmae"]}, "AB103", "order_columns[0]", "name"),
+    ({"list_columns": "name"}, "AB104", "list_columns", "['name']"),
+    ({"search_columns": "name"}, "AB104", "search_columns", "['name']"),
+    ({"list_columns": ["name", "name"]}, "AB105", "list_columns[1]", "remove"),
+    ({"list_columns": ["name", 7]}, "AB106", "list_columns[1]", ""),
+    ({"page_size": "25"}, "AB106", "page_size", ""),
+    ({"page_size": 0}, "AB107", "page_size", ""),
+    ({"page_size": 100_000}, "AB107", "page_size", ""),
+    ({"label_columns": {"nmae": "Name"}}, "AB103", "label_columns['nmae']", "name"),
+    ({"description_columns": {"nmae": "Name"}}, "AB103", "description_columns['nmae']", "name"),
+    ({"formatters_columns": {"nmae": str}}, "AB103", "formatters_columns['nmae']", "name"),
+    ({"formatters_columns": {"name": "upper"}}, "AB106", "formatters_columns['name']", ""),
+    ({"validators_columns": {"nmae": []}}, "AB103", "validators_columns['nmae']", "name"),
+    ({"base_order": ("nmae", "asc")}, "AB103", "base_order", "name"),
+    ({"base_order": ("name", "up")}, "AB114", "base_order", "asc"),
+    ({"base_filters": [["nmae", FilterEqual, 1]]}, "AB103", "base_filters[0]", "name"),
+    ({"base_filters": [["name", "FilterEqual", 1]]}, "AB111", "base_filters[0]", ""),
+    ({"add_fieldsets": [("Person", {"fields": ["nmae"]})]}, "AB103", "add_fieldsets[0]", "name"),
+    ({"edit_fieldsets": [("Person", {"felds": ["name"]})]}, "AB112", "edit_fieldsets[0]", ""),
+    ({"list_template": "no/such.html"}, "AB213", "list_template", "templates"),
+    ({"add_form": str}, "AB106", "add_form", ""),
+    ({"datamodel": None}, "AB108", "datamodel", "SQLAInterface"),
+    ({"default_view": "lst"}, "AB211", "default_view", "list"),
+]
+
+
+@pytest.mark.parametrize(("options", "check", "place", "fix"), OPTIONS, ids=[str(item[0])[:60] for item in OPTIONS])
+def test_a_mistaken_option_is_told_with_place_and_fix(
+    options: dict[str, Any], check: str, place: str, fix: str
+) -> None:
+    mistakes = Mistakes()
+    mistakes.view("CustomerView", **options)
+    problem = mistakes.problems()[0]
+    assert problem.id == check, problem
+    assert problem.where.startswith(f"shop.admin.CustomerView.{place}"), problem
+    assert fix in problem.fix, problem
+
+
+def test_all_mistakes_come_in_one_error() -> None:
+    mistakes = Mistakes()
+    for number, (options, *_) in enumerate(OPTIONS):
+        mistakes.view(f"Mistake{number}View", **options)
+    found = mistakes.problems()
+    assert len({problem.where.split(".")[2] for problem in found}) == len(OPTIONS) > 30
+    assert {problem.id for problem in found} == {check for _, check, _, _ in OPTIONS}
+
+
+def test_a_related_view_without_a_relation() -> None:
+    mistakes = Mistakes()
+
+    class TagView(ModelView):
+        datamodel = SQLAInterface(mistakes.models.Tag)
+
+    mistakes.view("CustomerView", related_views=[TagView])
+    (problem,) = mistakes.problems()
+    assert problem.id == "AB110"
+    assert "related_views[0]" in problem.where
+
+
+def test_two_views_of_one_name_are_both_named_with_file_and_line() -> None:
+    mistakes = Mistakes()
+    mistakes.view("CustomerView")
+    mistakes.view("CustomerView", route_base="/other")
+    (problem,) = [problem for problem in mistakes.problems() if problem.id == "AB201"]
+    assert len(re.findall(r"test_misconfigurations\.py:\d+", f"{problem.where} {problem.message}")) == 2
+
+
+def test_a_clash_of_addresses_with_the_host_names_both_sides() -> None:
+    mistakes = Mistakes()
+
+    @mistakes.app.get("/admin/customerview/show/<int:number>")
+    def their_page(number: int) -> str:
+        return str(number)
+
+    mistakes.view("CustomerView")
+    (problem,) = mistakes.problems()
+    assert problem.id == "AB202"
+    assert "their_page" in problem.message
+    assert re.search(r"test_misconfigurations\.py:\d+", problem.message)
+    assert re.search(r"test_misconfigurations\.py:\d+", problem.where)
+
+
+def test_a_clash_of_addresses_between_two_views() -> None:
+    mistakes = Mistakes()
+    mistakes.view("CustomerView", route_base="/people")
+    mistakes.view("PersonView", route_base="/people")
+    assert {problem.id for problem in mistakes.problems()} == {"AB202"}
+
+
+def test_a_clash_of_endpoints_and_blueprints_with_the_host() -> None:
+    mistakes = Mistakes()
+    mistakes.app.register_blueprint(Blueprint("appbuilder", __name__))
+    mistakes.app.add_url_rule("/elsewhere", "appbuilder.CustomerView.list", lambda: "theirs")
+    mistakes.view("CustomerView")
+    assert {problem.id for problem in mistakes.problems()} == {"AB203", "AB204"}
+
+
+def test_a_clash_of_tables_with_the_host() -> None:
+    mistakes = Mistakes()
+    from sqlalchemy import Column, Integer, Table
+
+    Table("ab_role", mistakes.db.metadata, Column("id", Integer, primary_key=True))
+    mistakes.view("CustomerView")
+    problems = mistakes.problems()
+    assert any("ab_role" in str(problem) for problem in problems)
+
+
+def test_a_route_without_a_mark() -> None:
+    mistakes = Mistakes()
+
+    class Report(BaseView):
+        default_view = "show"
+
+        @expose("/show")
+        def show(self) -> str:
+            return ""
+
+    mistakes.appbuilder.add_view(Report, "Report")
+    (problem,) = mistakes.problems()
+    assert problem.id == "AB210"
+    assert problem.where.endswith("Report.show")
+
+
+def test_a_form_view_without_a_form_and_a_view_that_is_none() -> None:
+    mistakes = Mistakes()
+
+    class Formless(SimpleFormView):
+        pass
+
+    mistakes.appbuilder.add_view(Formless, "Formless")
+    mistakes.appbuilder.add_view(wtforms.Form, "Form")  # type: ignore[arg-type]  # the mistake
+    assert {problem.id for problem in mistakes.problems()} == {"AB212", "AB209"}
+
+
+def test_a_missing_secret_key() -> None:
+    mistakes = Mistakes()
+    mistakes.app.config["SECRET_KEY"] = None
+    mistakes.view("CustomerView")
+    assert [problem.id for problem in mistakes.problems()] == ["AB404"]
+
+
+def test_settings_that_are_unknown_wrong_or_set_twice() -> None:
+    mistakes = Mistakes()
+    mistakes.app.config.update(
+        APPBUILDER_SYNK="auto",
+        APPBUILDER_SYNC="sometimes",
+        APPBUILDER_CHOICES_LIMIT="100",
+        APPBUILDER_APP_NAME="One",
+        APP_NAME="Two",
+        APPBUILDER_URL_PREFIX="admin/",
+        APPBUILDER_SECURITY_MANAGER_CLASS="shop.security.NoSuchManager",
+        APPBUILDER_INDEX_VIEW="no_such_module.Index",
+    )
+    found = {problem.id: problem for problem in mistakes.problems()}
+    assert found.keys() >= {"AB401", "AB402", "AB403", "AB406", "AB411"}
+    assert "APPBUILDER_SYNC" in found["AB401"].fix
+
+
+def test_a_dotted_class_that_does_not_import_is_never_a_silent_default() -> None:
+    for path in ("shop.security.NoSuchManager", "Manager", "tests.test_misconfigurations.NoSuchClass"):
+        mistakes = Mistakes()
+        mistakes.app.config["APPBUILDER_SECURITY_MANAGER_CLASS"] = path
+        (problem,) = mistakes.problems()
+        assert problem.id == "AB411"
+        assert path in problem.message
+
+
+def test_a_login_manager_of_the_host_with_the_default_user_model() -> None:
+    mistakes = Mistakes()
+    flask_login.LoginManager(mistakes.app)
+    mistakes.view("CustomerView")
+    assert [problem.id for problem in mistakes.problems()] == ["AB330"]
+
+
+def test_a_user_model_that_lacks_what_it_needs() -> None:
+    mistakes = Mistakes()
+    manager = type("Manager", (SecurityManager,), {"user_model": mistakes.models.Country})
+    appbuilder = AppBuilder(security_manager_class=manager)
+    with pytest.raises(ConfigurationError) as caught:
+        appbuilder.init_app(mistakes.app, mistakes.db)
+    assert {problem.id for problem in caught.value.problems} & {"AB301", "AB302", "AB309"}
+
+
+def test_names_that_a_database_would_merge() -> None:
+    mistakes = Mistakes()
+    mistakes.view("CustomerView")
+    mistakes.view("ClientView", class_permission_name="customerview")
+    assert {problem.id for problem in mistakes.problems()} & {"AB320", "AB321", "AB322", "AB323"}
+
+
+def test_no_database_and_a_foreign_one() -> None:
+    app = Flask("without")
+    app.config["SECRET_KEY"] = "a secret of the test suite"
+    with pytest.raises(ConfigurationError, match="AB410"):
+        AppBuilder(app)
+    with pytest.raises(ConfigurationError, match="AB410"):
+        AppBuilder(app, make_db())
+
+
+def test_one_name_for_two_appbuilders() -> None:
+    mistakes = Mistakes()
+    AppBuilder(mistakes.app, mistakes.db)
+    with pytest.raises(ConfigurationError, match="AB207"):
+        AppBuilder(mistakes.app, mistakes.db)
+
+
+def test_a_host_function_needs_both_names() -> None:
+    def report() -> str:
+        return ""
+
+    with pytest.raises(TypeError, match="can_report"):
+        has_access(report)
+
+
+def test_the_users_own_attributes_are_the_users_own_business() -> None:
+    mistakes = Mistakes()
+    mistakes.view("CustomerView", greeting="hello", list_of_friends=["x"], helper=lambda self: None)
+    mistakes.appbuilder.init_app(mistakes.app, mistakes.db)
+    assert "/admin/customerview/list/" in {rule.rule for rule in mistakes.app.url_map.iter_rules()}

@@ -1,0 +1,348 @@
+"""Made-up page values for every kind of page, with texts that break what does not escape, wrap or label them."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from appbuilder_lite.web.pages import (
+    ActionButton,
+    Cell,
+    Choice,
+    Crumb,
+    DeletePage,
+    ErrorPage,
+    FieldPage,
+    FieldsetPage,
+    Flash,
+    FormPage,
+    Heading,
+    IndexCard,
+    IndexPage,
+    ListPage,
+    ListRow,
+    MenuCategory,
+    MenuLink,
+    RelatedList,
+    Shell,
+    ShowField,
+    ShowPage,
+    ShowSection,
+)
+
+SHELL = Shell(
+    app_name="Shop admin",
+    home_url="/admin/",
+    menu=(
+        MenuCategory("", "", (MenuLink("Home", "/admin/", "ab-home"),)),
+        MenuCategory(
+            "Shop",
+            "ab-cart",
+            (
+                MenuLink("Customers", "/admin/customer/", "ab-users", current=True),
+                MenuLink("Orders", "/admin/order/", "ab-cart"),
+                None,
+                MenuLink("Products", "/admin/product/", "fa fa-unknown"),
+            ),
+        ),
+        MenuCategory(
+            "Security",
+            "ab-lock",
+            (MenuLink("Users", "/admin/user/", "ab-user"), MenuLink("Roles", "/admin/role/", "ab-shield")),
+        ),
+    ),
+    user_name="Ada Lovelace",
+    profile_url="/admin/profile/",
+    password_url="/admin/password/",
+    sign_out_url="/admin/logout/",
+    theme_url="/admin/theme",
+    menu_url="/admin/menu",
+    path="/admin/customer/?page=2",
+)
+BARE = Shell(app_name="", home_url="")
+SIGNED_OUT = Shell(app_name="Shop admin", home_url="/admin/", sign_in_url="/admin/login/")
+LONG_MENU = replace(
+    SHELL,
+    menu=tuple(
+        MenuCategory(
+            f"Department {group}",
+            "",
+            tuple(MenuLink(f"View {group}-{n}", f"/admin/v{group}{n}/", current=group == n == 2) for n in range(5)),
+        )
+        for group in range(4)
+    ),
+)
+FLASHES = (
+    Flash("success", "Added the customer “Anna Abbott”."),
+    Flash("info", "The prices are those of yesterday."),
+    Flash("warning", "Two orders have no address."),
+    Flash("danger", "The customer was not deleted: 12 orders belong to it."),
+)
+
+HEADINGS = (
+    Heading("name", "Name", "text", "?sort=-name", "ascending"),
+    Heading("email", "Email", "link", "?sort=email"),
+    Heading("country", "Country", "link", "?sort=country"),
+    Heading("status", "Status", "choice", "?sort=status", "descending"),
+    Heading("credit", "Credit", "number", "?sort=credit"),
+    Heading("active", "Active", "boolean"),
+    Heading("created", "Created", "date", "?sort=created"),
+    Heading("tags", "Tags", "links"),
+    Heading("note", "Note", "long"),
+)
+NAMES = ("Anna Abbott", "Ben Hansen", "Chloe Okafor", "David Berg", "Elena Ito", "Farid Petrov", "Grace Costa", "Hugo")
+
+
+def row(number: int) -> ListRow:
+    """The record with that number; every third lacks most of its values."""
+    name = NAMES[number % len(NAMES)]
+    bare = number % 3 == 2
+    return ListRow(
+        key=str(number),
+        title=name,
+        cells=(
+            Cell("text", name),
+            Cell("link", f"{name.split()[0].lower()}{number}@example.org", f"mailto:a{number}@example.org"),
+            Cell("empty") if bare else Cell("link", "Norway", "/admin/country/1"),
+            Cell("choice", "Active" if number % 2 else "Inactive"),
+            Cell("empty", value="number")
+            if bare
+            else Cell("number", f"{number * 137:,}.50", value=f"{number * 137}.5"),
+            Cell("boolean", "Yes", value="true") if number % 2 else Cell("boolean", "No", value="false"),
+            Cell("date", "2024-01-0" + str(number % 9 + 1), value="2024-01-01T10:00", title="1 January 2024, 10:00"),
+            Cell("empty") if bare else Cell("links", "", items=(MenuLink("vip", "/t/1"), MenuLink("3 more", ""))),
+            Cell("long", "Prefers to be called after five o'clock, and not on…", title="Prefers to be called. " * 9),
+        ),
+        show_url=f"/admin/customer/show/{number}",
+        edit_url="" if bare else f"/admin/customer/edit/{number}",
+        delete_url=f"/admin/customer/delete/{number}",
+    )
+
+
+LIST = ListPage(
+    title="Customers",
+    noun="customer",
+    count="200 records",
+    headings=HEADINGS,
+    rows=[row(number) for number in range(25)],
+    add_url="/admin/customer/add",
+    add_label="New customer",
+    searchable=True,
+    search_placeholder="Search name, email",
+    hidden=(("sort", "-name"), ("page_size", "25")),
+    first=1,
+    last=25,
+    total=200,
+    page=2,
+    pages=8,
+    previous_url="?page=1",
+    next_url="?page=3",
+    page_sizes=((10, "?page_size=10", False), (25, "?page_size=25", True), (50, "?page_size=50", False)),
+    has_row_actions=True,
+    empty="There is nothing here yet.",
+)
+ACTIONS = (
+    ActionButton("mail", "Send a reminder", "ab-mail"),
+    ActionButton("delete", "Delete", "", "Delete these customers?", danger=True),
+)
+NOTHING = replace(
+    LIST,
+    rows=[],
+    count="0 records",
+    total=0,
+    search="zzz",
+    clear_url="/admin/customer/",
+    empty="No record matches “zzz”.",
+)
+NOTHING_YET = replace(LIST, rows=[], count="", total=0, searchable=False, notices=("The column “age” is unknown.",))
+FEW_RIGHTS = replace(
+    LIST,
+    headings=HEADINGS[:2],
+    rows=[replace(row(1), cells=row(1).cells[:2], show_url="", edit_url="", delete_url="")],
+    add_url="",
+    has_row_actions=False,
+    previous_url="",
+    next_url="",
+)
+
+CRUMBS = (Crumb("Customers", "/admin/customer/"), Crumb("Anna Abbott"))
+FIELDS = (
+    FieldPage("name", "name", "Name", "text", "Anna Abbott", required=True, attributes=(("maxlength", "80"),)),
+    FieldPage("email", "email", "Email", "email", "anna@example.org", help="Where the invoices go."),
+    FieldPage("site", "site", "Web site", "url", "https://example.org"),
+    FieldPage("pin", "pin", "Pin", "password", "never shown", attributes=(("autocomplete", "new-password"),)),
+    FieldPage("age", "age", "Age", "number", "42", attributes=(("min", "0"), ("step", "1"))),
+    FieldPage("born", "born", "Born", "date", "1990-02-03"),
+    FieldPage("call", "call", "Call at", "time", "10:30"),
+    FieldPage("seen", "seen", "Last seen", "datetime-local", "2024-01-01T10:00:01", attributes=(("step", "1"),)),
+    FieldPage("active", "active", "May sign in", "checkbox", "y", checked=True, help="Off locks the account."),
+    FieldPage(
+        "country",
+        "country",
+        "Country",
+        "select",
+        choices=(Choice("", ""), Choice("1", "Norway", selected=True), Choice("2", "Poland")),
+    ),
+    FieldPage(
+        "tags",
+        "tags",
+        "Tags",
+        "multiselect",
+        choices=tuple(Choice(str(n), f"Tag number {n}", selected=n in {2, 5}) for n in range(30)),
+        help="As many as fit.",
+    ),
+    FieldPage("size", "size", "Size", "radio", required=True, choices=(Choice("s", "Small"), Choice("l", "Large"))),
+    FieldPage("photo", "photo", "Photo", "file", "anna.png"),
+    FieldPage("token", "token", "", "hidden", "abc"),
+    FieldPage("since", "since", "Customer since", "static", "2021-05-06"),
+    FieldPage("colour", "colour", "Colour", "html", html='<input type="color" id="colour" name="colour">'),
+    FieldPage("note", "note", "Note", "textarea", "First line\nsecond line", attributes=(("rows", "4"),)),
+)
+FORM = FormPage(
+    title="Anna Abbott",
+    fieldsets=(
+        FieldsetPage("Person", FIELDS[:5], "Who it is."),
+        FieldsetPage("", FIELDS[5:10]),
+        FieldsetPage("Advanced", FIELDS[10:], expanded=False),
+    ),
+    action_url="/admin/customer/edit/1",
+    submit_label="Save",
+    cancel_url="/admin/customer/show/1",
+    delete_url="/admin/customer/delete/1",
+    crumbs=CRUMBS,
+    multipart=True,
+    extra_submits=(("_add_another", "Save and add another"), ("_continue", "Save and continue")),
+    intro="Changes count from the next order on.",
+)
+WRONG_FIELDS = tuple(
+    replace(field, errors=(f"{field.label} is not valid.",)) if field.kind not in {"hidden", "static"} else field
+    for field in FIELDS
+)
+WRONG_FORM = replace(
+    FORM,
+    title="New customer",
+    fieldsets=(FieldsetPage("Person", WRONG_FIELDS[:10]), FieldsetPage("Advanced", WRONG_FIELDS[10:], expanded=False)),
+    errors=(
+        ("", "The customer was changed by somebody else."),
+        ("name", "Name: is missing."),
+        ("tags", "Tags: too many."),
+    ),
+    multipart=False,
+)
+SIGN_IN = FormPage(
+    title="Sign in",
+    fieldsets=(
+        FieldsetPage(
+            "",
+            (
+                FieldPage(
+                    "username",
+                    "username",
+                    "User name",
+                    "text",
+                    required=True,
+                    attributes=(("autocomplete", "username"),),
+                ),
+                FieldPage(
+                    "password",
+                    "password",
+                    "Password",
+                    "password",
+                    required=True,
+                    attributes=(("autocomplete", "current-password"),),
+                ),
+                FieldPage("remember", "remember", "Remember me", "checkbox"),
+                FieldPage("next", "next", "", "hidden", "/admin/customer/"),
+            ),
+        ),
+    ),
+    action_url="/admin/login/",
+    submit_label="Sign in",
+)
+PROVIDERS = (MenuLink("Continue with Example", "/admin/login/example", "ab-key"),)
+
+SHOW = ShowPage(
+    title="Anna Abbott",
+    sections=(
+        ShowSection(
+            "Person",
+            tuple(
+                ShowField(heading.name, heading.label, cell, "Told by the customer." if heading.name == "email" else "")
+                for heading, cell in zip(HEADINGS, row(1).cells, strict=True)
+            ),
+        ),
+        ShowSection("More", (ShowField("none", "Nothing", Cell("empty")),), expanded=False),
+    ),
+    crumbs=CRUMBS,
+    edit_url="/admin/customer/edit/1",
+    delete_url="/admin/customer/delete/1",
+    actions=(replace(ACTIONS[0], url="/admin/customer/action/mail/1"),),
+    action_url="/admin/customer/action",
+    key="1",
+    related=(
+        RelatedList(
+            replace(
+                LIST, title="Orders", rows=LIST.rows[:3], count="3 records", searchable=False, add_label="New order"
+            ),
+            "/admin/order/?customer=1",
+        ),
+    ),
+)
+DELETE = DeletePage(
+    title="Delete “Anna Abbott”?",
+    action_url="/admin/customer/delete/1",
+    cancel_url="/admin/customer/show/1",
+    submit_label="Delete customer",
+    text="This cannot be undone.",
+    crumbs=CRUMBS,
+    hidden=(("action", "delete"), ("rowid", "1")),
+)
+INDEX = IndexPage(
+    "Shop admin",
+    (
+        (
+            "Shop",
+            (
+                IndexCard("Customers", "/admin/customer/", "ab-users", "/admin/customer/add", "New customer"),
+                IndexCard("Orders", "/admin/order/", "fa fa-unknown"),
+                IndexCard("Products of the whole catalogue, discontinued ones too", "/admin/product/"),
+            ),
+        ),
+        ("", (IndexCard("Users", "/admin/user/", "ab-user"),)),
+    ),
+)
+ERROR = ErrorPage(
+    404,
+    "This customer does not exist or was deleted",
+    "Somebody may have deleted it since you saw it.",
+    (MenuLink("Back to Customers", "/admin/customer/"), MenuLink("Home", "/admin/")),
+)
+FAILURE = ErrorPage(500, "Something went wrong", "It was noted.", error_id="7f3a-19c2")
+
+PAGES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+    "index": ("index.html", {"page": INDEX}),
+    "index-empty": ("index.html", {"page": IndexPage("Shop admin", ())}),
+    "list": ("list.html", {"page": LIST}),
+    "list-actions": ("list.html", {"page": replace(LIST, actions=ACTIONS, action_url="/admin/customer/action")}),
+    "list-long-menu": ("list.html", {"page": LIST, "shell": LONG_MENU, "flashes": FLASHES}),
+    "list-nothing": ("list.html", {"page": NOTHING}),
+    "list-nothing-yet": ("list.html", {"page": NOTHING_YET}),
+    "list-few-rights": ("list.html", {"page": FEW_RIGHTS}),
+    "show": ("show.html", {"page": SHOW}),
+    "form": ("form.html", {"page": FORM}),
+    "form-wrong": ("form.html", {"page": WRONG_FORM}),
+    "delete": ("delete.html", {"page": DELETE}),
+    "sign-in": ("sign_in.html", {"page": SIGN_IN, "shell": SIGNED_OUT}),
+    "sign-in-wrong": (
+        "sign_in.html",
+        {
+            "page": replace(SIGN_IN, errors=(("", "User name or password is wrong."),)),
+            "shell": SIGNED_OUT,
+            "providers": PROVIDERS,
+        },
+    ),
+    "error": ("error.html", {"page": ERROR}),
+    "error-bare": ("error.html", {"page": FAILURE, "shell": BARE, "csrf_token": ""}),
+    "menu": ("menu.html", {}),
+    "menu-empty": ("menu.html", {"shell": SIGNED_OUT}),
+}
+"""Name of a page -> its template and the values it is given beside the defaults of `tests.web.rendered`."""
