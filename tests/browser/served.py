@@ -2,10 +2,11 @@
 
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
@@ -67,7 +68,7 @@ def serve_minimal(folder: Path) -> Iterator[Site]:
 @contextmanager
 def serving(app: Flask) -> Iterator[str]:
     """Serve an app from a thread; its address without a slash at the end."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=SilentHandler)
+    server = make_server("127.0.0.1", 0, read_whole(app), threaded=True, request_handler=SilentHandler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
@@ -76,6 +77,23 @@ def serving(app: Flask) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def read_whole(app: WSGIApplication) -> WSGIApplication:
+    """The app with bodies that are read and closed before anything is sent.
+
+    Werkzeug's server leaves the body open when the browser hangs up, and an open file fails the test that comes next.
+    """
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        body = app(environ, start_response)
+        try:
+            return [b"".join(body)]
+        finally:
+            if close_body := getattr(body, "close", None):
+                close_body()
+
+    return answer
 
 
 def sign_in(page: Page, email: str) -> None:
