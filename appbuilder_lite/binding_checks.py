@@ -12,7 +12,7 @@ from appbuilder_lite.errors import Problem
 from appbuilder_lite.registration import Claim, Registration, conflicts, origin_of, shape
 from appbuilder_lite.security.manager import BaseSecurityManager
 from appbuilder_lite.settings import Settings
-from appbuilder_lite.web.rendering import TEMPLATE_FOLDER
+from appbuilder_lite.web.assets import TEMPLATE_FOLDER
 from appbuilder_lite.web.routes import UNNAMED, methods_marked
 from appbuilder_lite.web.state import AppState, states_of
 from appbuilder_lite.web.view import BaseView

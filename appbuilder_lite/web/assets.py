@@ -1,12 +1,64 @@
-"""The blueprint of our templates and static files. An address with a fingerprint may be kept for ever."""
+"""Our static files: joined from their parts, compressed once per process, and kept by browsers for ever."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request
+import gzip
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
-from appbuilder_lite.web.rendering import STATIC_FOLDER, TEMPLATE_FOLDER
+from flask import Blueprint, Response, abort, request
 
+PACKAGE_FOLDER = Path(__file__).resolve().parent.parent
+STATIC_FOLDER = PACKAGE_FOLDER / "static" / "appbuilder_lite"
+TEMPLATE_FOLDER = PACKAGE_FOLDER / "templates"
+STYLES = ("base", "tokens", "pieces", "shell", "list", "record", "form", "utilities")
+"""The parts of `appbuilder.css`, in their order."""
+SCRIPTS = ("shell", "list", "form")
+"""The parts of `appbuilder.js`; each sees only its own names."""
 YEAR_SECONDS = 365 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file as it is sent: its bytes, the same compressed by gzip, its media type and a digest of the bytes."""
+
+    body: bytes
+    compressed: bytes
+    mimetype: str
+    digest: str
+
+
+def make_asset(text: str, mimetype: str) -> Asset:
+    """A text as an asset."""
+    body = text.encode()
+    # No time stamp: every process makes the same bytes.
+    return Asset(body, gzip.compress(body, mtime=0), mimetype, hashlib.sha256(body).hexdigest()[:12])
+
+
+@cache
+def asset(name: str) -> Asset | None:
+    """The asset of that name, or None where there is none."""
+    match name:
+        case "appbuilder.css":
+            return make_asset("\n".join(_read("styles", STYLES, "css")), "text/css")
+        case "appbuilder.js":
+            return make_asset(_scripts(), "text/javascript")
+        case "icons.svg":
+            return make_asset((STATIC_FOLDER / name).read_text(encoding="utf-8"), "image/svg+xml")
+    return None
+
+
+def _scripts() -> str:
+    # In strict mode a block is a scope for functions too, so no part can take another's names.
+    blocks = (f"{{\n{part}}}\n" for part in _read("scripts", SCRIPTS, "js"))
+    return '"use strict";\n' + "".join(blocks)
+
+
+def _read(folder: str, names: Iterable[str], suffix: str) -> Iterable[str]:
+    return ((STATIC_FOLDER / folder / f"{name}.{suffix}").read_text(encoding="utf-8") for name in names)
 
 
 class AssetBlueprint(Blueprint):
@@ -22,14 +74,28 @@ class AssetBlueprint(Blueprint):
             url_prefix=url_prefix or None,
         )
 
-    def get_send_file_max_age(self, filename: str | None) -> int | None:
-        """A year for an address with a fingerprint, else what the app says."""
-        return YEAR_SECONDS if "v" in request.args else super().get_send_file_max_age(filename)
-
     def send_static_file(self, filename: str) -> Response:
-        """The file, never taken for another type than it is."""
-        response = super().send_static_file(filename)
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        if "v" in request.args:
-            response.cache_control.immutable = True
-        return response
+        """The asset, compressed for who takes that; an address with a fingerprint may be kept for ever."""
+        found = asset(filename)
+        if found is None:
+            abort(404)
+        return send(found)
+
+
+def send(found: Asset) -> Response:
+    """The answer that carries an asset, or 304 to a browser that has it."""
+    zipped = request.accept_encodings["gzip"] > 0
+    response = Response(found.compressed if zipped else found.body, mimetype=found.mimetype)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.vary.add("Accept-Encoding")
+    if zipped:
+        response.content_encoding = "gzip"
+    response.set_etag(f"{found.digest}-gzip" if zipped else found.digest)
+    if request.args.get("v") == found.digest:
+        response.cache_control.public = True
+        response.cache_control.max_age = YEAR_SECONDS
+        response.cache_control.immutable = True
+    else:
+        response.cache_control.no_cache = True
+    response.make_conditional(request)
+    return response

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from functools import cache, partial
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 from flask import get_flashed_messages, render_template, request, session, url_for
@@ -12,6 +10,7 @@ from flask_wtf.csrf import generate_csrf
 
 from appbuilder_lite.security.access import Principal
 from appbuilder_lite.text import gettext, ngettext
+from appbuilder_lite.web.assets import asset
 from appbuilder_lite.web.guard import allows, sign_in_url
 from appbuilder_lite.web.icons import symbol
 from appbuilder_lite.web.menu import MenuGroup, MenuItem
@@ -19,9 +18,6 @@ from appbuilder_lite.web.pages import Flash, MenuCategory, MenuLink, Shell
 from appbuilder_lite.web.session import csrf_field, current_principal
 from appbuilder_lite.web.state import AppState, request_state
 
-PACKAGE_FOLDER = Path(__file__).resolve().parent.parent
-STATIC_FOLDER = PACKAGE_FOLDER / "static" / "appbuilder_lite"
-TEMPLATE_FOLDER = PACKAGE_FOLDER / "templates"
 THEME_COOKIE = "ab_theme"
 THEMES = ("light", "dark", "system")
 _FLASH_CATEGORIES = ("success", "info", "warning", "danger")
@@ -107,13 +103,10 @@ def current_theme() -> str:
 
 def asset_url(state: AppState, name: str) -> str:
     """Address of a static file of ours; it changes whenever the file does, so it may be kept for ever."""
-    return url_for(f"{state.blueprint_name}.static", filename=name, v=fingerprint(name))
-
-
-@cache
-def fingerprint(name: str) -> str:
-    """A short digest of a static file's bytes."""
-    return hashlib.sha256((STATIC_FOLDER / name).read_bytes()).hexdigest()[:12]
+    found = asset(name)
+    if found is None:
+        raise LookupError(f"There is no asset {name!r}.")
+    return url_for(f"{state.blueprint_name}.static", filename=name, v=found.digest)
 
 
 def _category(state: AppState, group: MenuGroup) -> MenuCategory:
