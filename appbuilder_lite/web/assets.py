@@ -14,8 +14,20 @@ from flask import Blueprint, Response, abort, request
 PACKAGE_FOLDER = Path(__file__).resolve().parent.parent
 STATIC_FOLDER = PACKAGE_FOLDER / "static" / "appbuilder_lite"
 TEMPLATE_FOLDER = PACKAGE_FOLDER / "templates"
-STYLES = ("base", "tokens", "pieces", "shell", "list", "record", "form", "utilities")
-"""The parts of `appbuilder.css`, in their order."""
+LAYERS = ("reset", "tokens", "base", "components", "utilities", "theme")
+STYLES = {
+    "reset": "reset",
+    "tokens": "tokens",
+    "document": "base",
+    "base": "base",
+    "pieces": "components",
+    "shell": "components",
+    "list": "components",
+    "record": "components",
+    "form": "components",
+    "utilities": "utilities",
+}
+"""The parts of `appbuilder.css` in their order, each with its cascade layer; a host's plain CSS wins over all."""
 SCRIPTS = ("shell", "list", "form")
 """The parts of `appbuilder.js`; each sees only its own names."""
 YEAR_SECONDS = 365 * 24 * 3600
@@ -43,12 +55,18 @@ def asset(name: str) -> Asset | None:
     """The asset of that name, or None where there is none."""
     match name:
         case "appbuilder.css":
-            return make_asset("\n".join(_read("styles", STYLES, "css")), "text/css")
+            return make_asset(_styles(), "text/css")
         case "appbuilder.js":
             return make_asset(_scripts(), "text/javascript")
         case "icons.svg":
             return make_asset((STATIC_FOLDER / name).read_text(encoding="utf-8"), "image/svg+xml")
     return None
+
+
+def _styles() -> str:
+    parts = zip(STYLES.values(), _read("styles", STYLES, "css"), strict=True)
+    layered = (f"@layer {layer} {{\n{part}}}\n" for layer, part in parts)
+    return f"@layer {', '.join(LAYERS)};\n" + "".join(layered)
 
 
 def _scripts() -> str:

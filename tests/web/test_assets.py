@@ -71,3 +71,8 @@ def test_what_is_no_asset_is_not_found(browser: Browser, name: str) -> None:
 def test_every_part_is_served() -> None:
     assert {file.stem for file in (STATIC_FOLDER / "styles").iterdir()} == set(STYLES)
     assert {file.stem for file in (STATIC_FOLDER / "scripts").iterdir()} == set(SCRIPTS)
+
+
+def test_the_layer_of_a_part_is_written_in_one_place() -> None:
+    for file in (STATIC_FOLDER / "styles").iterdir():
+        assert "@layer" not in file.read_text(encoding="utf-8"), file.name
