@@ -128,32 +128,31 @@ class UserGroupModelView(StockModelView):
     base_order = ("name", "asc")
 
 
-class PermissionModelView(StockModelView):
-    """The permissions that there are; views declare them."""
+class NamesView(StockModelView):
+    """A list of names that come from what the views declare."""
 
-    route_base = "/permissions"
-    datamodel = SQLAInterface(security_model("permission_model"))
-    noun = "permission"
     base_permissions = ["can_list"]
-
-    list_title = "Base permissions"
     list_columns = ["name"]
     search_columns = ["name"]
     base_order = ("name", "asc")
 
 
-class ViewMenuModelView(StockModelView):
+class PermissionModelView(NamesView):
+    """The permissions that there are."""
+
+    route_base = "/permissions"
+    datamodel = SQLAInterface(security_model("permission_model"))
+    noun = "permission"
+    list_title = "Base permissions"
+
+
+class ViewMenuModelView(NamesView):
     """The views and menus that permissions are on."""
 
     route_base = "/viewmenus"
     datamodel = SQLAInterface(security_model("viewmenu_model"))
     noun = "view or menu"
-    base_permissions = ["can_list"]
-
     list_title = "Views and menus"
-    list_columns = ["name"]
-    search_columns = ["name"]
-    base_order = ("name", "asc")
 
 
 class PermissionViewModelView(StockModelView):

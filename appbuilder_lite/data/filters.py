@@ -8,6 +8,7 @@ value out, `FilterEqual` with None finds them.
 from __future__ import annotations
 
 import logging
+import operator
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, cached_property
 from typing import Any
@@ -176,19 +177,17 @@ class FilterNotEqual(FilterEqual):
 class FilterGreater(ColumnFilter):
     name = "Greater than"
     arg_name = "gt"
+    compare: Callable[[Any, Any], Condition] = staticmethod(operator.gt)
 
     def test(self, value: Any, column: Column | None) -> Callable[[Any], Condition]:
         limit = column_value(value, column)
-        return _nothing if _is_no_limit(limit) else lambda attribute: attribute > limit
+        return _nothing if _is_no_limit(limit) else lambda attribute: self.compare(attribute, limit)
 
 
-class FilterSmaller(ColumnFilter):
+class FilterSmaller(FilterGreater):
     name = "Smaller than"
     arg_name = "lt"
-
-    def test(self, value: Any, column: Column | None) -> Callable[[Any], Condition]:
-        limit = column_value(value, column)
-        return _nothing if _is_no_limit(limit) else lambda attribute: attribute < limit
+    compare = staticmethod(operator.lt)
 
 
 class FilterIn(ColumnFilter):

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import CircularDependencyError, DBAPIError
 from sqlalchemy.orm import Mapper
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from sqlalchemy.schema import ColumnCollectionConstraint
@@ -20,7 +20,14 @@ from sqlalchemy.schema import ColumnCollectionConstraint
 from appbuilder_lite.errors import WriteFailed
 from appbuilder_lite.text import gettext
 
-REFUSALS = (DBAPIError, StaleDataError, ObjectDeletedError, OverflowError, UnicodeEncodeError)
+REFUSALS = (
+    DBAPIError,
+    StaleDataError,
+    ObjectDeletedError,
+    CircularDependencyError,
+    OverflowError,
+    UnicodeEncodeError,
+)
 """What may be a refusal; `translate` answers None for those that are something else, as a lost connection is."""
 
 _MESSAGES: Mapping[str, str] = MappingProxyType(
@@ -30,6 +37,7 @@ _MESSAGES: Mapping[str, str] = MappingProxyType(
         "referenced": "Other records refer to this one.",
         "not_null": "A value is missing.",
         "check": "A value is not allowed.",
+        "circular": "A record cannot refer to itself, nor to one that refers to it.",
         "stale": "Somebody else has changed or deleted this record.",
         "too_long": "A text is too long.",
         "out_of_range": "A value is out of range.",
@@ -38,7 +46,7 @@ _MESSAGES: Mapping[str, str] = MappingProxyType(
     }
 )
 # Kinds that differ in their message alone.
-_PUBLIC_KINDS: Mapping[str, str] = MappingProxyType({"referenced": "foreign_key", "busy": "other"})
+_PUBLIC_KINDS: Mapping[str, str] = MappingProxyType({"referenced": "foreign_key", "circular": "other", "busy": "other"})
 _SQLSTATES: Mapping[str, str] = MappingProxyType(
     {
         "23505": "unique",
@@ -109,6 +117,8 @@ def translate(error: Exception, mapper: Mapper[Any]) -> WriteFailed | None:
     """What the error says to people; None where it is no refusal of a write."""
     if isinstance(error, (StaleDataError, ObjectDeletedError)):
         return write_failed("stale")
+    if isinstance(error, CircularDependencyError):
+        return write_failed("circular", _own_references(mapper))
     if isinstance(error, OverflowError):
         return write_failed("out_of_range")
     if isinstance(error, UnicodeEncodeError):
@@ -116,6 +126,14 @@ def translate(error: Exception, mapper: Mapper[Any]) -> WriteFailed | None:
     if not isinstance(error, DBAPIError):
         return None
     return _from_database(error, mapper)
+
+
+def _own_references(mapper: Mapper[Any]) -> tuple[str, ...]:
+    """The foreign keys of a model that refer to records of its own kind."""
+    columns = [
+        column for found in mapper.relationships if found.mapper.common_parent(mapper) for column in found.local_columns
+    ]
+    return _attributes(mapper, [column.name for column in columns if column.foreign_keys])
 
 
 def _from_database(error: DBAPIError, mapper: Mapper[Any]) -> WriteFailed | None:

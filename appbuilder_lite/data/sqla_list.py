@@ -46,8 +46,9 @@ class ListPlan:
 
     def read(self, session: Any, statement: sa.Select[Any]) -> list[Row]:
         """Run the statement, then one more for each to-many column."""
+        # By the key: SQLAlchemy's own way compares every column, and JSON or an array cannot be.
         result = session.execute(statement)
-        found = (result.unique() if self.has_entities else result).all()
+        found = (result.unique(itemgetter(slice(self.width))) if self.has_entities else result).all()
         keys = [tuple(row[: self.width]) for row in found]
         several = [(place, plan.read(session, keys)) for place, plan in self.many]
         return [self._row(row, key, several) for row, key in zip(found, keys, strict=True)]

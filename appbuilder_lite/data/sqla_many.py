@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -35,7 +36,9 @@ class ManyPlan:
         parameter = [key[0] for key in keys] if self.width == 1 else list(keys)
         values: dict[tuple[Any, ...], list[Any]] = {}
         totals: dict[tuple[Any, ...], int] = {}
-        for row in session.execute(self.statement, {"keys": parameter}).unique():
+        # By the parent's key and the value's number: a value that is JSON or an array cannot be compared.
+        numbered = itemgetter(*range(self.width), self.width + 1)
+        for row in session.execute(self.statement, {"keys": parameter}).unique(numbered):
             key = tuple(row[: self.width])
             totals[key] = row[self.width]
             values.setdefault(key, []).append(self.convert(row[self.width + 2]))

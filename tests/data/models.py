@@ -109,7 +109,7 @@ class Line(Base):
 
 
 class Note(Base):
-    """Refers to a composite key."""
+    """Refers to a composite key, and holds what SQLAlchemy cannot hash."""
 
     __tablename__ = "note"
     __table_args__ = (sa.ForeignKeyConstraint(["order_id", "position"], ["line.order_id", "line.position"]),)
@@ -117,6 +117,7 @@ class Note(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     order_id: Mapped[int | None]
     position: Mapped[str | None] = mapped_column(sa.String(5))
+    facts: Mapped[dict[str, int] | None] = mapped_column(sa.JSON)
     line: Mapped[Line | None] = relationship(overlaps="notes")
 
 

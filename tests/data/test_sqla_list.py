@@ -117,6 +117,16 @@ def test_a_to_many_column_of_a_composite_key(bind: Bind, session: Session) -> No
     assert _column(page) == [(1, 2), (3,)]
 
 
+def test_json_stands_beside_a_related_record_and_in_a_to_many_column(bind: Bind, session: Session) -> None:
+    notes = [Note(id=1, facts={"a": 1}), Note(id=2, facts={"a": 1})]
+    session.add(models.Order(id=1, number="1", lines=[Line(position="a", notes=notes)]))
+    session.commit()
+    page = _page(bind(Note), ["facts", "line", "line.notes.facts"])
+    assert _column(page) == [{"a": 1}, {"a": 1}]
+    assert _column(page, 1) == [RelatedValue("1,a", "line a")] * 2
+    assert _column(page, 2) == [({"a": 1}, {"a": 1})] * 2
+
+
 def test_attributes_are_asked_of_the_entity(bind: Bind, orders: list[models.Order]) -> None:
     page = _page(bind(Customer), ["initials", "shouted", "full_name", "order_count"])
     assert page.rows[0].values == ("AA", "ANN", "Ann A", 2)

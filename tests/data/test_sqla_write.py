@@ -445,3 +445,16 @@ def test_a_key_is_told_before_and_after_the_commit(bind: Bind, session: Session)
     assert sa.inspect(ticket).expired
     assert tickets.encode_key(ticket) == str(uuid.UUID(int=5))
     assert sa.inspect(ticket).expired
+
+
+@pytest.mark.parametrize("name", ["manager", "staff"])
+def test_a_record_that_refers_to_itself_is_refused(bind: Bind, session: Session, name: str) -> None:
+    employees, boss = bind(Employee), Employee(name="Boss")
+    session.add(boss)
+    session.commit()
+    with pytest.raises(WriteFailed) as refused, employees.savepoint():
+        setattr(boss, name, boss if name == "manager" else [boss])
+    assert (refused.value.kind, refused.value.columns) == ("other", ("manager_id",))
+    assert refused.value.message == "A record cannot refer to itself, nor to one that refers to it."
+    session.commit()
+    assert session.get_one(Employee, boss.id).manager is None
