@@ -95,9 +95,8 @@ class ResetPasswordView(SimpleFormView):
         """Set the password."""
         sm, user = self.state.sm, self.user
         password = chosen_password(form, self.state, user=user)
-        is_own = sm.users.key(user) == sm.users.key(self.principal.user)
         sm.reset_password(sm.users.key(user), password)
-        if is_own:
+        if Giver(self.state, self.principal).is_self(user):
             renew(self.state, user)
         flash(gettext("The password of %(name)s is set.", name=sm.users.full_name(user)), "success")
         return redirect(self._back())

@@ -107,6 +107,9 @@ class DataModel(Protocol):
         A refusal of the database comes out as `WriteFailed`.
         """
 
+    def unsent(self) -> AbstractContextManager[Any]:
+        """What is changed inside is sent to the database later, whatever is asked of it meanwhile."""
+
     def rollback(self) -> None:
         """Undo everything that is not committed; the session can be used again."""
 

@@ -207,6 +207,10 @@ class SQLAInterface(FabNames):
         """Work of somebody's own: committed when it ends; an exception undoes what it had not committed itself."""
         return attempt(self._real_session(), self.entity.mapper)
 
+    def unsent(self) -> AbstractContextManager[Any]:
+        """What is changed inside is flushed later, whatever is asked of the database meanwhile."""
+        return self._real_session().no_autoflush
+
     def rollback(self) -> None:
         """Undo everything that is not committed."""
         self.session.rollback()

@@ -122,8 +122,7 @@ class Resource:
 
         def write() -> None:
             self.hooks.process_form(form, True)
-            fill(item, form, self.datamodel, is_new=True)
-            self.prepare("add", item, form, policy)
+            self._fill("add", item, form, policy)
             self.hooks.pre_add(item)
             self.datamodel.add(item)
             self._flush("add", item, form, policy)
@@ -137,8 +136,7 @@ class Resource:
 
         def write() -> None:
             self.hooks.process_form(form, False)
-            fill(item, form, self.datamodel, is_new=False)
-            self.prepare("edit", item, form, policy)
+            self._fill("edit", item, form, policy)
             self.hooks.pre_update(item)
             self._flush("edit", item, form, policy)
 
@@ -203,6 +201,13 @@ class Resource:
         if form is not None:
             errors = show_on(form, errors)
         return Outcome(False, item, key, errors)
+
+    def _fill(self, action: str, item: Any, form: ResourceForm, policy: WritePolicy) -> None:
+        """Put the form's values on the record; nothing is flushed before it is known that the person may."""
+        # A validator of the model's that asks the database would flush, and what was flushed looks unchanged.
+        with self.datamodel.unsent():
+            fill(item, form, self.datamodel, is_new=action == "add")
+            self.prepare(action, item, form, policy)
 
     def _flush(self, action: str, item: Any, form: ResourceForm, policy: WritePolicy) -> None:
         self.datamodel.flush()

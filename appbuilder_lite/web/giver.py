@@ -7,7 +7,7 @@ and not change their own roles.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
@@ -47,7 +47,15 @@ class Giver:
             raise Rejected(text)
 
     def check_user(self, user: Any) -> None:
-        """Refuse to touch whoever may do more with users and roles than the person, a disabled one too."""
+        """Refuse to touch whoever may do more with users and roles than the person, a disabled one too.
+
+        What the user may do by another AppBuilder of this app counts as well: it is the same person with one password.
+        """
+        self._check_user(user)
+        for other in self._elsewhere():
+            other._check_user(user)
+
+    def _check_user(self, user: Any) -> None:
         if self.is_administrator:
             return
         roles = self._roles_of(user)
@@ -83,10 +91,22 @@ class Giver:
             statement = select(table.c.role_id).where(table.c.group_id.in_(group_ids))
             self.check_roles(self.state.sm.store.connection().scalars(statement).all(), field)
 
+    def is_self(self, user: Any) -> bool:
+        """Whether the user is the person; an anonymous visitor is nobody."""
+        return self._is_own(self.state.sm.users.key(user))
+
     def check_self(self, user: Any, field: str) -> None:
         """Refuse to change the roles or groups of the person's own account."""
-        users = self.state.sm.users
-        if not self.is_administrator and users.key(user) == users.key(self.principal.user):
+        if not self.is_administrator and self.is_self(user):
+            raise Rejected(gettext("You cannot change your own roles and groups."), field=field)
+
+    def check_not_member(self, group_ids: Collection[Any], field: str) -> None:
+        """Refuse to change the roles of a group that the person is in: they would be the person's own."""
+        if self.is_administrator or not group_ids:
+            return
+        table = self.state.sm.models.user_group
+        members = select(table.c.user_id).where(table.c.group_id.in_(group_ids))
+        if any(map(self._is_own, self.state.sm.store.connection().scalars(members))):
             raise Rejected(gettext("You cannot change your own roles and groups."), field=field)
 
     def check_grants(self, accesses: Iterable[Access], field: str) -> None:
@@ -108,9 +128,10 @@ class Giver:
 
     def check_an_admin_remains(self) -> None:
         """Refuse what leaves no active administrator; asked in the transaction, when all is written."""
-        # Nobody else can have taken one away.
-        if self.is_administrator and not self.state.sm.has_active_admin():
-            raise Rejected(gettext("The last active administrator must remain one."))
+        for giver in (self, *self._elsewhere()):
+            # Nobody else can have taken one away.
+            if giver.is_administrator and not giver.state.sm.has_active_admin():
+                raise Rejected(gettext("The last active administrator must remain one."))
 
     def lock_admins(self) -> None:
         """Let nobody else take an administrator away until this transaction ends."""
@@ -120,6 +141,17 @@ class Giver:
     def has(self, access: Access) -> bool:
         """Whether the person has a permission."""
         return decide(self.principal, access).allowed
+
+    def _is_own(self, key: Any) -> bool:
+        return self.principal.is_signed_in and key == self.state.sm.users.key(self.principal.user)
+
+    def _elsewhere(self) -> Iterator[Giver]:
+        """The person at the AppBuilders of this app that have the same users and other roles."""
+        sm = self.state.sm
+        others = {id(state.sm): state for state in states_of(self.state.app).values() if state.sm is not sm}
+        for state in others.values():
+            if state.sm.models.user is sm.models.user and state.sm.store.is_there():
+                yield Giver(state, _principal(state, self.principal.user))
 
     def _lacked(self, accesses: Iterable[Access]) -> list[Access]:
         return [] if self.is_administrator else sorted(access for access in accesses if not self.has(access))
@@ -152,3 +184,9 @@ class Giver:
         sharing = [state for state in states_of(self.state.app).values() if state.sm is sm]
         views = [view for state in sharing for view in state.views.values() if type(view) in classes]
         return self._lacked({access for view in views for access in view.declared})
+
+
+def _principal(state: AppState, user: Any) -> Principal:
+    """The user with the roles there, as their request began: this write may be about to disable them."""
+    key = None if user is None else state.sm.users.key(user)
+    return state.sm.grants.principal(state.sm.store.snapshot(key), user)

@@ -55,6 +55,9 @@ def _counts_for_admins(models: SecurityModels, action: str, item: Any) -> bool:
 def _check_user(giver: Giver, action: str, user: Any) -> None:
     if action != "add":
         giver.check_user(user)
+        # Roles are tied to the key: what a changed one leaves behind, or meets, is somebody else's.
+        if any(_changes(user, giver.state.sm.users.key_name)):
+            giver.check_administrator(gettext("Only an administrator may change the key of a user."))
     models = giver.state.sm.models
     for name, table in giving_relations(models, type(user)).items():
         added, removed = _changes(user, name)
@@ -94,13 +97,17 @@ def _check_group(giver: Giver, group: Any) -> None:
         added, removed = _changes(group, name)
         if table is models.group_role:
             giver.check_roles(_ids(added), name)
-        _check_not_self(giver, table, (*added, *removed), name)
+            giver.check_not_member(_ids([group]) if added or removed else [], name)
+        else:
+            _check_not_self(giver, table, (*added, *removed), name)
 
 
 def _check_not_self(giver: Giver, table: Table, changed: Iterable[Any], field: str) -> None:
     """Nobody changes what they have from the other side: by a role or a group that gets or loses them."""
-    models = giver.state.sm.models
-    for user in changed if table in (models.user_role, models.user_group) else ():
+    if table is giver.state.sm.models.group_role:
+        giver.check_not_member(_ids(changed), field)
+        return
+    for user in changed:
         giver.check_self(user, field)
 
 

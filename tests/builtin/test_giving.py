@@ -83,6 +83,33 @@ def test_own_roles_and_groups_cannot_be_changed(site: Site, manager: Browser) ->
     assert _roles(site, "mia") == ["role of mia"]
 
 
+def test_the_roles_of_a_group_that_one_is_in_cannot_be_changed(site: Site, manager: Browser) -> None:
+    _role(site, "Sales", ("can_list", "CustomerView"))
+    with site.app.app_context():
+        site.sm.add_group("Mine", users=[site.sm.find_user("mia")])
+        site.sm.add_group("Others", users=[site.sm.find_user("ann")])
+    answer = send_form(manager, "/admin/groups/edit/1", roles_called=["Sales"])
+    assert answer.status_code == 422
+    assert "You cannot change your own roles and groups." in answer.text
+    assert _roles(site, "mia") == ["role of mia"]
+    assert send_form(manager, "/admin/groups/edit/1", label="Ours").status_code == 302
+    assert send_form(manager, "/admin/groups/edit/2", roles_called=["Sales"]).status_code == 302
+    assert _roles(site, "ann") == ["Sales", "role of ann"]
+
+
+def test_what_everybody_may_do_with_users_breaks_nothing(site: Site, manager: Browser) -> None:
+    reset = [(f"can_this_form_{way}", "ResetPasswordView") for way in ("get", "post")]
+    with site.app.app_context():
+        for grant in (*((page, "UserDBModelView") for page in USER_PAGES), *reset):
+            site.sm.add_permission_role(site.sm.get_public_role(), site.sm.find_permission_view_menu(*grant))
+    _role(site, "Sales", ("can_list", "CustomerView"))
+    visitor, chosen = site.browser(), {"new_password": "a good long one", "repeat_password": "a good long one"}
+    assert send_form(visitor, "/admin/users/add", **NEW, roles_called=["Sales"]).status_code == 302
+    assert send_form(visitor, "/admin/users/edit/1", last_name="Stolen").status_code == 422
+    assert send_form(visitor, "/admin/resetpassword/form?pk=2", **chosen).status_code == 302
+    assert site.sign_in("ann", "a good long one").get("/admin/").status_code == 200
+
+
 def test_own_name_can_be_changed(site: Site, manager: Browser) -> None:
     assert send_form(manager, "/admin/users/edit/3", last_name="Moss").status_code == 302
     with site.app.app_context():

@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import Column, String, select
+from sqlalchemy.orm import validates
 
 from appbuilder_lite import AppBuilder, ModelView, SecurityManager, SQLAInterface
 from appbuilder_lite.builtin.accounts import UserDBModelView
@@ -252,3 +254,121 @@ def test_rows_that_permissions_are_made_of_are_for_administrators(own: Site) -> 
 def _permission_view(site: Site, permission: str, view_menu: str) -> str:
     with site.app.app_context():
         return str(site.sm.find_permission_view_menu(permission, view_menu).id)
+
+
+def test_a_validator_that_asks_the_database_loses_no_check(make_host: MakeHost) -> None:
+    db = make_db()
+
+    class Asking(UserMixin, db.Model):  # type: ignore[misc,name-defined]  # the base is made at run time
+        __tablename__ = "asking"
+
+        @validates("email")
+        def _is_free(self, _name: str, value: str) -> str:
+            db.session.scalar(select(Asking.id).where(Asking.email == value))
+            return value
+
+    class AskingView(ModelView):
+        datamodel = SQLAInterface(Asking)
+        edit_columns = ["roles", "email"]
+
+    site = _site_of(make_host, db, Asking, AskingView)
+    site.user("mia", *((page, "AskingView") for page in PAGES))
+    with site.app.app_context():
+        site.sm.add_role("Sales")
+    sales = [_role_key(site, "Sales")]
+    answer = send_form(site.sign_in("mia"), "/admin/askingview/edit/2", roles=sales, email="other@example.org")
+    assert "You cannot change your own roles and groups." in answer.text
+    assert _roles(site, "mia") == ["role of mia"]
+
+
+def test_the_key_of_a_user_is_for_administrators(make_host: MakeHost) -> None:
+    db = make_db()
+
+    class Named(db.Model):  # type: ignore[misc,name-defined]  # the base is made at run time
+        __tablename__ = "named"
+        username = Column(String(30), primary_key=True)
+        password = Column(String(200))
+        phone = Column(String(30))
+
+    class NamedView(ModelView):
+        datamodel = SQLAInterface(Named)
+        edit_columns = ["username", "phone"]
+
+    site = _site_of(make_host, db, Named, NamedView)
+    site.user("mia", *((page, "NamedView") for page in PAGES))
+    site.user("ann")
+    mia = site.sign_in("mia")
+    for name in ("admin", "ann"):
+        answer = send_form(mia, f"/admin/namedview/edit/{name}", username="free")
+        assert "Only an administrator may change the key of a user." in answer.text
+    assert send_form(mia, "/admin/namedview/edit/ann", phone="1").status_code == 302
+    assert send_form(site.sign_in("admin"), "/admin/namedview/edit/ann", username="free").status_code == 302
+
+
+@pytest.fixture
+def shared(make_host: MakeHost) -> tuple[Site, Any]:
+    """Users whom two AppBuilders of one app share, each with roles of its own; the second one's security manager.
+
+    "admin" (1) is an administrator at the first only; "mia" (2) manages users at the second, "eve" is its Admin.
+    """
+    db = make_db()
+
+    class Member(UserMixin, db.Model):  # type: ignore[misc,name-defined]  # the base is made at run time
+        __tablename__ = "member"
+
+    managers = [type("Manager", (SecurityManager,), {"user_model": Member}) for _ in range(2)]
+    host = make_host(db)
+    first = AppBuilder(host.app, db, security_manager_class=managers[0])
+    second = AppBuilder(
+        host.app, db, security_manager_class=managers[1], name="second", url_prefix="/second", table_prefix="second_"
+    )
+    site = Site(host.app, db, first)
+    site.create()
+    site.user("admin", roles=("Admin",))
+    site.user("mia")
+    site.user("eve")
+    reset = [(f"can_this_form_{way}", "ResetPasswordView") for way in ("get", "post")]
+    with host.app.app_context():
+        other = second.sm
+        views = [
+            other.find_permission_view_menu(*grant)
+            for grant in (*((page, "UserDBModelView") for page in PAGES), *reset)
+        ]
+        other.set_user_roles(other.find_user("mia"), [other.add_role("Managers", views)])
+        other.set_user_roles(other.find_user("eve"), [other.find_role("Admin")])
+    return site, other
+
+
+@pytest.mark.parametrize("name", ["mia", "eve"])
+def test_an_administrator_elsewhere_in_the_app_cannot_be_touched(shared: tuple[Site, Any], name: str) -> None:
+    site, _ = shared
+    browser = site.sign_in(name)
+    data = {"csrf_token": browser.token(), "new_password": "a good long one", "repeat_password": "a good long one"}
+    answer = browser.client.post("/second/resetpassword/form?pk=1", data=data, follow_redirects=True)
+    assert "Only an administrator may change an administrator." in answer.text
+    assert send_form(browser, "/second/users/edit/1", email="mine@example.org").status_code == 422
+    send_form(browser, "/second/users/delete/1")
+    assert site.sign_in("admin").get("/admin/users/show/1").status_code == 200
+
+
+def test_the_last_administrator_elsewhere_stays_one(shared: tuple[Site, Any]) -> None:
+    site, second = shared
+    with site.app.app_context():
+        second.set_user_roles(second.find_user("admin"), [second.find_role("Admin")])
+    admin = site.sign_in("admin")
+    answer = send_form(admin, "/second/users/edit/1", active=[])
+    assert "The last active administrator must remain one." in answer.text
+    assert send_form(admin, "/second/users/edit/1", roles=[]).status_code == 302
+    assert _roles(site, "admin") == ["Admin"]
+
+
+def _site_of(make_host: MakeHost, db: Any, model: Any, view: type[ModelView]) -> Site:
+    """A site with these users, one view of them, and an administrator."""
+    host = make_host(db)
+    builder = AppBuilder(security_manager_class=type("Manager", (SecurityManager,), {"user_model": model}))
+    builder.add_view(view, view.__name__)
+    builder.init_app(host.app, db)
+    site = Site(host.app, db, builder)
+    site.create()
+    site.user("admin", roles=("Admin",))
+    return site
