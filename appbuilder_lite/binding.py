@@ -19,11 +19,12 @@ from appbuilder_lite.security.access import Access
 from appbuilder_lite.security.sync_plan import name_problems
 from appbuilder_lite.settings import Settings, read_settings
 from appbuilder_lite.web import session
-from appbuilder_lite.web.assets import AssetBlueprint
+from appbuilder_lite.web.assets import AssetBlueprint, theme_asset
 from appbuilder_lite.web.menu import Menu, MenuItem
 from appbuilder_lite.web.readiness import host_accesses
 from appbuilder_lite.web.responses import answer_unmatched
 from appbuilder_lite.web.state import AppState, states_of
+from appbuilder_lite.web.theme import read_theme
 from appbuilder_lite.web.view import BaseView
 
 log = logging.getLogger("appbuilder_lite")
@@ -72,6 +73,7 @@ class Binding:
         manager = self._security(settings, manager_class)
         self._raise()
         self.state = AppState(self.app, settings.name, settings, self.db, manager, self.builder)
+        self.state.theme = read_theme(settings.theme)[0]
         if self.builder.initial_menu is not None:
             self.state.menu = copy.deepcopy(self.builder.initial_menu)
         session.decide_owner(self.state, shared_with=next(iter(states_of(self.app).values()), None))
@@ -239,7 +241,7 @@ class Binding:
     def _main_blueprint(self) -> Blueprint:
         """Templates, assets, and the answer to whatever below the prefix is no page of ours."""
         state, prefix = self.state, self.state.settings.url_prefix
-        blueprint = AssetBlueprint(state.blueprint_name, prefix)
+        blueprint = AssetBlueprint(state.blueprint_name, prefix, theme_asset(state.theme))
         if prefix:
             blueprint.add_url_rule(
                 "/<path:_path>",

@@ -15,6 +15,7 @@ from appbuilder_lite.settings import Settings
 from appbuilder_lite.web.assets import TEMPLATE_FOLDER
 from appbuilder_lite.web.routes import UNNAMED, methods_marked
 from appbuilder_lite.web.state import AppState, states_of
+from appbuilder_lite.web.theme import missing_files, read_theme
 from appbuilder_lite.web.view import BaseView
 
 _WEAK_SECRETS = frozenset({"dev", "secret", "secret_key", "changeme", "change-me", "password", "key"})
@@ -22,7 +23,7 @@ _SHORTEST_SECRET = 16
 
 
 def check_settings(app: Flask, settings: Settings) -> Iterator[Problem]:
-    """The secret key, the prefix and the name."""
+    """The secret key, the prefix, the name and the theme."""
     secret = app.config.get("SECRET_KEY")
     where = "app.config['SECRET_KEY']"
     if not secret:
@@ -36,6 +37,8 @@ def check_settings(app: Flask, settings: Settings) -> Iterator[Problem]:
         yield Problem("AB406", "url_prefix", f"{prefix!r} must start with / and end without one", 'use e.g. "/admin"')
     if settings.name and not settings.name.isidentifier():
         yield Problem("AB407", "name", f"{settings.name!r} cannot prefix endpoints", "use letters, digits and _")
+    yield from read_theme(settings.theme)[1]
+    yield from missing_files(app.static_folder, settings)
     if settings.name in states_of(app):
         fix = "give the second one a name of its own: AppBuilder(name=..., url_prefix=...)"
         yield Problem(

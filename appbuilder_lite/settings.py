@@ -32,6 +32,16 @@ class Settings:
     """
 
     app_name: str = _setting("Admin", "Name shown in the header and in page titles.", fab="APP_NAME")
+    theme: Mapping[str, Any] = _setting(
+        {}, "Colours and shapes: `accent`, `radius`, `density`, `brand`, `logo`; see the page on the look."
+    )
+    banner: str = _setting("", "Words above every page that tell one environment from another, as `Staging`.")
+    stylesheets: tuple[str, ...] = _setting(
+        (), "Stylesheets of the host on every page, after ours: addresses, or files of its `static` folder."
+    )
+    scripts: tuple[str, ...] = _setting(
+        (), "Scripts of the host on every page, after ours: addresses, or files of its `static` folder."
+    )
     url_prefix: str = _setting("/admin", "Where our pages live; an empty string puts them at the root.")
     name: str = _setting("appbuilder", "Prefix of our endpoints; an empty string gives Flask-AppBuilder's endpoints.")
     table_prefix: str = _setting("ab_", "Prefix of our tables' names.")
@@ -105,7 +115,7 @@ class _Reader:
             self._complain("AB403", key, f"{value!r} is not one of {allowed}", f"use one of {allowed}")
             return default
         if not _same_type(value, default):
-            kind = type(default).__name__ if default is not None else "str or None"
+            kind = _kind(default)
             self._complain("AB403", key, f"{value!r} is not of type {kind}", f"give it a {kind}, e.g. {default!r}")
             return default
         if isinstance(default, int) and not isinstance(default, bool) and value < 1:
@@ -125,6 +135,12 @@ class _Reader:
         self.problems.append(Problem(check, f"app.config[{key!r}]", message, fix))
 
 
+def _kind(default: Any) -> str:
+    if isinstance(default, tuple):
+        return "list of texts"
+    return type(default).__name__ if default is not None else "str or None"
+
+
 def _same_type(value: Any, default: Any) -> bool:
     if default is None:
         return value is None or isinstance(value, str)
@@ -134,6 +150,8 @@ def _same_type(value: Any, default: Any) -> bool:
         return isinstance(value, int) and not isinstance(value, bool)
     if isinstance(default, Mapping):
         return isinstance(value, Mapping)
+    if isinstance(default, tuple):
+        return isinstance(value, list | tuple) and all(isinstance(part, str) and part for part in value)
     return isinstance(value, str) or (default == DEFAULT_CSP and value is None)
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from flask import Blueprint, Response, abort, request
 
+from appbuilder_lite.web.theme import Theme, theme_css
+
 PACKAGE_FOLDER = Path(__file__).resolve().parent.parent
 STATIC_FOLDER = PACKAGE_FOLDER / "static" / "appbuilder_lite"
 TEMPLATE_FOLDER = PACKAGE_FOLDER / "templates"
@@ -30,6 +32,7 @@ STYLES = {
 """The parts of `appbuilder.css` in their order, each with its cascade layer; a host's plain CSS wins over all."""
 SCRIPTS = ("shell", "list", "form")
 """The parts of `appbuilder.js`; each sees only its own names."""
+THEME = "theme.css"
 YEAR_SECONDS = 365 * 24 * 3600
 
 
@@ -48,6 +51,13 @@ def make_asset(text: str, mimetype: str) -> Asset:
     body = text.encode()
     # No time stamp: every process makes the same bytes.
     return Asset(body, gzip.compress(body, mtime=0), mimetype, hashlib.sha256(body).hexdigest()[:12])
+
+
+@cache
+def theme_asset(theme: Theme) -> Asset | None:
+    """The stylesheet of a host's theme; None where it changes nothing of ours."""
+    css = theme_css(theme)
+    return make_asset(css, "text/css") if css else None
 
 
 @cache
@@ -82,7 +92,8 @@ def _read(folder: str, names: Iterable[str], suffix: str) -> Iterable[str]:
 class AssetBlueprint(Blueprint):
     """Serves the assets below the prefix; at the root they live below `/static/appbuilder`, as Flask-AppBuilder's."""
 
-    def __init__(self, name: str, url_prefix: str) -> None:
+    def __init__(self, name: str, url_prefix: str, theme: Asset | None = None) -> None:
+        self.theme = theme
         super().__init__(
             name,
             "appbuilder_lite",
@@ -94,7 +105,7 @@ class AssetBlueprint(Blueprint):
 
     def send_static_file(self, filename: str) -> Response:
         """The asset, compressed for who takes that; an address with a fingerprint may be kept for ever."""
-        found = asset(filename)
+        found = self.theme if filename == THEME else asset(filename)
         if found is None:
             abort(404)
         return send(found)

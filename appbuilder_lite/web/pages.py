@@ -29,6 +29,23 @@ class MenuCategory:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """What the host sets of the frame, the addresses of the stylesheets and scripts, and of the sprite of icons.
+
+    `brand` is the text of the header, `logo` the address of a picture beside it, `banner` the words above every page
+    that tell one environment from another, `density` is `comfortable` or `compact`.
+    """
+
+    brand: str
+    icons: str
+    stylesheets: tuple[str, ...]
+    scripts: tuple[str, ...]
+    logo: str = ""
+    banner: str = ""
+    density: str = "comfortable"
+
+
+@dataclass(frozen=True, slots=True)
 class Shell:
     """The frame around each page: brand, navigation, the person and the theme (`light`, `dark` or `system`).
 
@@ -37,6 +54,7 @@ class Shell:
 
     app_name: str
     home_url: str
+    look: Look
     menu: tuple[MenuCategory, ...] = ()
     user_name: str = ""
     profile_url: str = ""

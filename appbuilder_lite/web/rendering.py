@@ -10,13 +10,14 @@ from flask_wtf.csrf import generate_csrf
 
 from appbuilder_lite.security.access import Principal
 from appbuilder_lite.text import gettext, ngettext
-from appbuilder_lite.web.assets import asset
+from appbuilder_lite.web.assets import THEME, asset, theme_asset
 from appbuilder_lite.web.guard import allows, sign_in_url
 from appbuilder_lite.web.icons import symbol
 from appbuilder_lite.web.menu import MenuGroup, MenuItem
-from appbuilder_lite.web.pages import Flash, MenuCategory, MenuLink, Shell
+from appbuilder_lite.web.pages import Flash, Look, MenuCategory, MenuLink, Shell
 from appbuilder_lite.web.session import csrf_field, current_principal
 from appbuilder_lite.web.state import AppState, request_state
+from appbuilder_lite.web.theme import is_address
 
 THEME_COOKIE = "ab_theme"
 THEMES = ("light", "dark", "system")
@@ -53,6 +54,7 @@ def shell_of(state: AppState) -> Shell:
     return Shell(
         app_name=state.settings.app_name,
         home_url=page_url(state, state.home),
+        look=look_of(state),
         menu=visible_menu(state, principal),
         user_name=state.sm.users.full_name(principal.user),
         profile_url=page_url(state, state.page_of("userinfoeditview")),
@@ -70,9 +72,30 @@ def empty_shell(state: AppState, sign_in: str = "") -> Shell:
     return Shell(
         app_name=state.settings.app_name,
         home_url=page_url(state, state.home),
+        look=look_of(state),
         sign_in_url=sign_in,
         theme=current_theme(),
     )
+
+
+def look_of(state: AppState) -> Look:
+    """What the host set of the frame."""
+    settings, theme = state.settings, state.theme
+    ours = ["appbuilder.css"] if theme_asset(theme) is None else ["appbuilder.css", THEME]
+    return Look(
+        brand=theme.brand or settings.app_name,
+        icons=asset_url(state, "icons.svg"),
+        stylesheets=(*(asset_url(state, name) for name in ours), *map(host_address, settings.stylesheets)),
+        scripts=(asset_url(state, "appbuilder.js"), *map(host_address, settings.scripts)),
+        logo=host_address(theme.logo) if theme.logo else "",
+        banner=settings.banner,
+        density=theme.density,
+    )
+
+
+def host_address(name: str) -> str:
+    """An address as it is, or that of a file of the host's `static` folder."""
+    return name if is_address(name) else url_for("static", filename=name)
 
 
 def shell_so_far(state: AppState) -> Shell:
@@ -103,7 +126,7 @@ def current_theme() -> str:
 
 def asset_url(state: AppState, name: str) -> str:
     """Address of a static file of ours; it changes whenever the file does, so it may be kept for ever."""
-    found = asset(name)
+    found = theme_asset(state.theme) if name == THEME else asset(name)
     if found is None:
         raise LookupError(f"There is no asset {name!r}.")
     return url_for(f"{state.blueprint_name}.static", filename=name, v=found.digest)

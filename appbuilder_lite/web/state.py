@@ -14,6 +14,7 @@ from appbuilder_lite.security.access import Access, Principal, Requirement
 from appbuilder_lite.security.manager import BaseSecurityManager
 from appbuilder_lite.settings import Settings
 from appbuilder_lite.web.menu import Menu
+from appbuilder_lite.web.theme import Theme
 
 EXTENSION = "appbuilder_lite"
 
@@ -60,6 +61,7 @@ class AppState:
     owns_sign_in: bool = True
     login_manager: Any = None
     home: str = "IndexView.index"
+    theme: Theme = field(default_factory=Theme)
     late_checks: list[Callable[[AppState], list[Problem]]] = field(default_factory=list)
     broken: tuple[Problem, ...] | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)

@@ -20,6 +20,7 @@ from appbuilder_lite.web.pages import (
     IndexPage,
     ListPage,
     ListRow,
+    Look,
     MenuCategory,
     MenuLink,
     RelatedList,
@@ -29,7 +30,16 @@ from appbuilder_lite.web.pages import (
     ShowSection,
 )
 
+LOOK = Look(
+    brand="Shop admin",
+    icons="/static/icons.svg",
+    stylesheets=("/static/appbuilder.css", "/static/theme.css"),
+    scripts=("/static/appbuilder.js",),
+    logo="/static/logo.svg",
+    banner="Staging",
+)
 SHELL = Shell(
+    look=LOOK,
     app_name="Shop admin",
     home_url="/admin/",
     menu=(
@@ -58,8 +68,8 @@ SHELL = Shell(
     menu_url="/admin/menu",
     path="/admin/customer/?page=2",
 )
-BARE = Shell(app_name="", home_url="")
-SIGNED_OUT = Shell(app_name="Shop admin", home_url="/admin/", sign_in_url="/admin/login/")
+BARE = Shell(app_name="", home_url="", look=replace(LOOK, brand="", logo="", banner=""))
+SIGNED_OUT = Shell(look=LOOK, app_name="Shop admin", home_url="/admin/", sign_in_url="/admin/login/")
 LONG_MENU = replace(
     SHELL,
     menu=tuple(
