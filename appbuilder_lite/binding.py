@@ -23,6 +23,7 @@ from appbuilder_lite.web.assets import AssetBlueprint, theme_asset
 from appbuilder_lite.web.menu import Menu, MenuItem
 from appbuilder_lite.web.readiness import host_accesses
 from appbuilder_lite.web.responses import answer_unmatched
+from appbuilder_lite.web.scoping import narrowed
 from appbuilder_lite.web.state import AppState, states_of
 from appbuilder_lite.web.theme import read_theme
 from appbuilder_lite.web.view import BaseView
@@ -100,6 +101,7 @@ class Binding:
         session.install(state)
         state.sm.current_principal = lambda: session.current_principal(state)
         state.sm.current_address = session.current_address
+        state.sm.narrowed = lambda query, view: narrowed(state, query, view)
         state.sm.announced = lambda: host_accesses(state)
         state.late_checks.append(checks.check_complete)
         self._declare()

@@ -17,7 +17,7 @@ from appbuilder_lite.data.query import ListQuery, Order, Page, RelatedValue, Row
 from appbuilder_lite.data.sqla_entity import Entity
 from appbuilder_lite.data.sqla_list import ListPlan, compile_plan
 from appbuilder_lite.data.sqla_many import ManyPlan, plan_many, read_attribute
-from appbuilder_lite.data.sqla_paths import last_attribute, load, steps_of
+from appbuilder_lite.data.sqla_paths import last_attribute, load, reads, steps_of
 from appbuilder_lite.data.sqla_search import matches
 from appbuilder_lite.data.sqla_write import attempt, claim, refusals, refuse_orphans, savepoint
 from appbuilder_lite.data.types import Column, Kind, ModelSlot, Path, Relation
@@ -160,6 +160,21 @@ class SQLAInterface(FabNames):
     def get_many(self, keys: Sequence[str], scope: Scope) -> Mapping[str, Any]:
         """The records by encoded key, of those keys that exist within the scope."""
         return self._by_key(self.entity, keys, scope)
+
+    def within(self, query: Any, scope: Scope) -> sa.Select[Any]:
+        """Somebody's own statement on this model, whatever it joins or counts, narrowed to the rows of a scope.
+
+        Raises `ValueError` where it does not select from the model itself: an alias would go unnarrowed.
+        """
+        if not isinstance(query, sa.Select) or not reads(query, self.entity.mapper.local_table):
+            fix = f"write select(...).select_from({self.name})"
+            raise ValueError(f"The statement does not select from {self.name}, so its rows cannot be narrowed: {fix}")
+        own = sa.select(*self.entity.key_attributes(self.model)).select_from(self.model)
+        # The scope is asked for keys alone, as in a list: on a statement with joins, `filter_by` means another table.
+        scoped = scope(own)
+        if scoped is own and not self.entity.mapper.single:
+            return query
+        return query.where(self.entity.has_key_in(self.model, scoped.correlate(None)))
 
     def new(self) -> Any:
         """A new record that is not in the session yet."""

@@ -67,6 +67,18 @@ def where_related(root: Any, steps: Sequence[Relation], make: Callable[[Any], Co
     return found
 
 
+def reads(query: sa.Select[Any], table: Any) -> bool:
+    """Whether a statement selects from a table by itself or in a join; an alias or a subquery of it is another one."""
+    pending = list(query.get_final_froms())
+    while pending:
+        source = pending.pop()
+        if isinstance(source, sa.Join):
+            pending += (source.left, source.right)
+        elif source == table:
+            return True
+    return False
+
+
 class Joins:
     """The outer joins that a list needs: one alias per chain of relations, however many columns use it."""
 

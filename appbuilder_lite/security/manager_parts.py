@@ -39,6 +39,7 @@ class ManagerParts:
     current_principal: Callable[[], Principal]
     announced: Callable[[], frozenset[Access]]
     current_address: Callable[[], str | None]
+    narrowed: Callable[[Any, Any], Any]
 
     def declare(self, accesses: Iterable[Access]) -> None:
         """Add permissions that a view, an action, a menu or code declares; the next request makes their records.

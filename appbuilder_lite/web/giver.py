@@ -16,7 +16,7 @@ from sqlalchemy import select
 from appbuilder_lite.errors import Rejected
 from appbuilder_lite.security.access import Access, Principal, RoleGrants, decide
 from appbuilder_lite.text import gettext
-from appbuilder_lite.web.state import AppState, states_of
+from appbuilder_lite.web.state import AppState, states_sharing
 
 _SLOTS = (
     "userdbmodelview",
@@ -179,9 +179,8 @@ class Giver:
 
         Those pages may belong to another AppBuilder of this app, which this one shares its security manager with.
         """
-        sm = self.state.sm
-        classes = {getattr(sm, slot) for slot in _SLOTS}
-        sharing = [state for state in states_of(self.state.app).values() if state.sm is sm]
+        classes = {getattr(self.state.sm, slot) for slot in _SLOTS}
+        sharing = states_sharing(self.state)
         views = [view for state in sharing for view in state.views.values() if type(view) in classes]
         return self._lacked({access for view in views for access in view.declared})
 

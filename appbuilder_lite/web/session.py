@@ -9,7 +9,6 @@ from __future__ import annotations
 import hmac
 import logging
 import time
-from collections.abc import Iterator
 from typing import Any
 
 from flask import Flask, current_app, g, has_request_context, request, session
@@ -17,7 +16,7 @@ from flask_login import COOKIE_NAME, LoginManager, current_user, logout_user, us
 
 from appbuilder_lite.security.access import Principal
 from appbuilder_lite.security.digests import session_digest
-from appbuilder_lite.web.state import AppState, request_state, states_of
+from appbuilder_lite.web.state import AppState, request_state, states_of, states_sharing
 
 log = logging.getLogger("appbuilder_lite.security")
 
@@ -128,14 +127,9 @@ def _drop_keys(state: AppState) -> None:
     g.pop(csrf_field(), None)
 
 
-def _sharing(state: AppState) -> Iterator[AppState]:
-    """The AppBuilders of this app that have the same security manager, this one among them."""
-    return (other for other in states_of(state.app).values() if other.sm is state.sm)
-
-
 def _forget(state: AppState) -> None:
     """Ask anew who is there, for the rest of this request."""
-    for other in _sharing(state):
+    for other in states_sharing(state):
         notes = request_state(other)
         notes.principal = notes.snapshot = None
 
@@ -158,7 +152,7 @@ def _load(state: AppState, token: str) -> Any | None:
         return None
     if not state.sm.users.is_active(user):
         return None
-    for other in _sharing(state):
+    for other in states_sharing(state):
         request_state(other).snapshot = snapshot
     return user
 

@@ -118,6 +118,11 @@ def states_of(app: Flask) -> dict[str, AppState]:
     return states
 
 
+def states_sharing(state: AppState) -> list[AppState]:
+    """The AppBuilders of this app that have the same security manager, this one among them."""
+    return [other for other in states_of(state.app).values() if other.sm is state.sm]
+
+
 def current_state(name: str | None = None) -> AppState:
     """The state of the current app's AppBuilder of that name; of its only or first one where none is named."""
     states = states_of(current_app)

@@ -6,7 +6,7 @@ import wtforms
 from flask import Flask, flash, redirect
 from flask.typing import ResponseReturnValue
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Select, String
+from sqlalchemy import Select, String, func, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from appbuilder_lite import (
@@ -168,6 +168,9 @@ def create_app() -> Flask:
     @app.get("/report")
     @has_access("can_open", "Sales report")
     def report() -> str:
+        count: int | None = db.session.scalar(appbuilder.sm.scoped(select(func.count(Customer.id)), view="OrderView"))
+        rows = db.session.execute(appbuilder.sm.scoped(select(Customer.id, Customer.name), view=OrderView)).all()
+        flash(f"{count} of {len(rows)}")
         role = appbuilder.sm.find_role("Admin")
         return f"{role} {appbuilder.sm.can(None, 'can_open', 'Sales report')}"
 
