@@ -114,12 +114,12 @@ class ResourceDeclaration:
     label_columns_of: Mapping[str, Sequence[str]] = {}
     """Columns that name a related record, so that it is not loaded whole: `{"customer": ("first", "last")}`."""
 
-    add_row_message: str = "Added Row"
-    """Said after an add: `"Customer added"`."""
-    edit_row_message: str = "Changed Row"
-    """Said after an edit: `"Customer changed"`."""
-    delete_row_message: str = "Deleted Row"
-    """Said after a delete: `"Customer deleted"`."""
+    add_row_message: str = ""
+    """Said after an add; default names the record, as "Added Anna Abbott": `"Customer added"`."""
+    edit_row_message: str = ""
+    """Said after an edit; default names the record, as "Saved Anna Abbott": `"Customer changed"`."""
+    delete_row_message: str = ""
+    """Said after a delete; default names the record, as "Deleted Anna Abbott": `"Customer deleted"`."""
     add_integrity_error_message: str = ""
     """Said when the database refuses an add; default says what it refused: `"This customer exists"`."""
     edit_integrity_error_message: str = ""

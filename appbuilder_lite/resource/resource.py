@@ -29,12 +29,14 @@ class Outcome:
     """What became of a write.
 
     `errors` are (field or None, text) pairs; they stand on the form too, so it can be shown again as it is.
-    `notices` are faults of steps after the commit: the record is saved all the same. `key` is the encoded key.
+    `notices` are faults of steps after the commit: the record is saved all the same. `key` is the encoded key,
+    `name` what the record is called.
     """
 
     ok: bool
     item: Any
     key: str = ""
+    name: str = ""
     errors: Errors = ()
     notices: tuple[str, ...] = ()
 
@@ -144,7 +146,7 @@ class Resource:
 
     def delete(self, item: Any, policy: WritePolicy) -> Outcome:
         """Delete a record that `get` gave."""
-        key = self.datamodel.encode_key(item)
+        key, name = self.datamodel.encode_key(item), str(item)
 
         def write() -> None:
             self.prepare("delete", item, None, policy)
@@ -153,7 +155,7 @@ class Resource:
             self.datamodel.flush()
             self.finish("delete", item, None, policy)
 
-        return self._write(item, None, write, self.hooks.post_delete, "delete", key=key)
+        return self._write(item, None, write, self.hooks.post_delete, "delete", key=key, name=name)
 
     def prepare(self, action: str, item: Any, form: ResourceForm | None, policy: WritePolicy) -> None:
         """What comes before the view's own hook, the record being filled: may the person do this? `Rejected` refuses.
@@ -183,15 +185,18 @@ class Resource:
         action: str,
         *,
         key: str = "",
+        name: str = "",
     ) -> Outcome:
         """Run a write in its savepoint, commit, then run the hook that comes after."""
         try:
             with self.datamodel.savepoint():
                 write()
                 key = key or self.datamodel.encode_key(item)
+                # Asked while the record is loaded: the commit expires it.
+                name = name or str(item)
         except (Rejected, WriteFailed) as refusal:
             return self._refused(refusal, item, form, action, key)
-        return Outcome(True, item, key, notices=run_after_commit(after, item, self.datamodel.rollback))
+        return Outcome(True, item, key, name, notices=run_after_commit(after, item, self.datamodel.rollback))
 
     def _refused(
         self, refusal: Rejected | WriteFailed, item: Any, form: ResourceForm | None, action: str, key: str
@@ -200,7 +205,7 @@ class Resource:
         errors: Errors = ((field_of(refusal, form, self.datamodel), errors_of(refusal, declared)),)
         if form is not None:
             errors = show_on(form, errors)
-        return Outcome(False, item, key, errors)
+        return Outcome(False, item, key, errors=errors)
 
     def _fill(self, action: str, item: Any, form: ResourceForm, policy: WritePolicy) -> None:
         """Put the form's values on the record; nothing is flushed before it is known that the person may."""

@@ -28,6 +28,10 @@ from appbuilder_lite.web.routes import expose, has_access
 from appbuilder_lite.web.show_page import ShowPages
 from appbuilder_lite.web.state import AppState
 
+# The names of Django's admin.
+ADD_ANOTHER = "_addanother"
+CONTINUE = "_continue"
+
 
 class ModelView(ActionRoutes, ResourceDeclaration):
     """List, show, add, edit and delete the records of a model.
@@ -98,7 +102,7 @@ class ModelView(ActionRoutes, ResourceDeclaration):
         if not outcome.ok:
             return self._form_response("add", form, code=422)
         self._tell(outcome, "add")
-        return self.post_add_redirect()
+        return self._next_form(outcome.key) or self.post_add_redirect()
 
     @expose("/edit/<pk>", methods=["GET", "POST"])
     @has_access
@@ -114,7 +118,7 @@ class ModelView(ActionRoutes, ResourceDeclaration):
         if not outcome.ok:
             return self._form_response("edit", form, pk=pk, name=name, code=422)
         self._tell(outcome, "edit")
-        return self.post_edit_redirect()
+        return self._next_form(outcome.key) or self.post_edit_redirect()
 
     @expose("/delete/<pk>", methods=["GET", "POST"])
     @has_access
@@ -134,11 +138,11 @@ class ModelView(ActionRoutes, ResourceDeclaration):
         return self.post_delete_redirect()
 
     def post_add_redirect(self) -> ResponseReturnValue:
-        """Where an add leads."""
+        """Where an add leads, unless the person asked for the next form ("Save and add another")."""
         return redirect(self._home_url())
 
     def post_edit_redirect(self) -> ResponseReturnValue:
-        """Where an edit leads."""
+        """Where an edit leads, unless the person asked for the next form ("Save and continue editing")."""
         return redirect(self._home_url())
 
     def post_delete_redirect(self) -> ResponseReturnValue:
@@ -215,6 +219,7 @@ class ModelView(ActionRoutes, ResourceDeclaration):
             crumbs=self._crumbs(title),
             errors=form_errors(form),
             multipart=has_file(fieldsets),
+            extra_submits=self._extra_submits(),
         )
 
     def delete_page(self, item: Any, pk: str) -> DeletePage:
@@ -242,8 +247,23 @@ class ModelView(ActionRoutes, ResourceDeclaration):
     def _home_url(self) -> str:
         return self.url_for("list") if self.can_open("list") else self.appbuilder.get_url_for_index
 
+    def _extra_submits(self) -> tuple[tuple[str, str], ...]:
+        """The further buttons of a form: names and words of those that lead where the current person may go."""
+        another = ((ADD_ANOTHER, gettext("Save and add another")),) if self.can_open("add") else ()
+        further = ((CONTINUE, gettext("Save and continue editing")),) if self.can_open("edit") else ()
+        return another + further
+
+    def _next_form(self, key: str) -> ResponseReturnValue | None:
+        """The form that the pressed button leads to; None for a plain save, and where the person may not open it."""
+        if ADD_ANOTHER in request.form and self.can_open("add"):
+            return redirect(self.url_for("add"))
+        if CONTINUE in request.form and self.can_open("edit"):
+            return redirect(self.url_for("edit", pk=key))
+        return None
+
     def _tell(self, outcome: Outcome, action: str) -> None:
-        flash(self.options.messages[f"{action}_row_message"], "success")
+        declared = self.options.messages[f"{action}_row_message"]
+        flash(declared or _done(action, outcome.name), "success")
         for text in outcome.notices:
             flash(text, "warning")
 
@@ -256,6 +276,15 @@ class ModelView(ActionRoutes, ResourceDeclaration):
             if isinstance(view, ModelView):
                 urls[name] = view.record_url("show")
         return urls
+
+
+def _done(action: str, name: str) -> str:
+    match action:
+        case "add":
+            return gettext("Added %(name)s", name=name)
+        case "edit":
+            return gettext("Saved %(name)s", name=name)
+    return gettext("Deleted %(name)s", name=name)
 
 
 def _groups(fieldsets: Sequence[Fieldset], form: Any) -> list[tuple[str, Sequence[str], bool]]:
