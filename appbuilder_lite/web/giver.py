@@ -16,7 +16,7 @@ from sqlalchemy import select
 from appbuilder_lite.errors import Rejected
 from appbuilder_lite.security.access import Access, Principal, RoleGrants, decide
 from appbuilder_lite.text import gettext
-from appbuilder_lite.web.state import AppState, states_sharing
+from appbuilder_lite.web.state import AppState, states_of, states_sharing
 
 _SLOTS = (
     "userdbmodelview",
