@@ -6,6 +6,7 @@ import copy
 import importlib
 import logging
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
 from flask import Blueprint, Flask
@@ -17,7 +18,7 @@ from appbuilder_lite.errors import ConfigurationError, Problem
 from appbuilder_lite.registration import Kind, Registration, view_name_conflicts
 from appbuilder_lite.security.access import Access
 from appbuilder_lite.security.sync_plan import name_problems
-from appbuilder_lite.settings import Settings, read_settings
+from appbuilder_lite.settings import LAYOUT, PREFIX, Settings, read_settings
 from appbuilder_lite.web import session
 from appbuilder_lite.web.assets import AssetBlueprint, theme_asset
 from appbuilder_lite.web.menu import Menu, MenuItem
@@ -40,6 +41,7 @@ class Declaration(Protocol):
     url_prefix: str | None
     name: str | None
     table_prefix: str | None
+    base_template: str | None
 
 
 class Binding:
@@ -123,9 +125,11 @@ class Binding:
         return view
 
     def _settings(self) -> tuple[Settings, list[Problem]]:
-        builder = self.builder
-        given = {"url_prefix": builder.url_prefix, "name": builder.name, "table_prefix": builder.table_prefix}
+        given = {name: getattr(self.builder, name) for name in ("url_prefix", "name", "table_prefix", "base_template")}
         settings, problems = read_settings(self.app.config, **given)
+        if settings.base_template != LAYOUT and f"{PREFIX}CSP" not in self.app.config:
+            # The host's frame has its own scripts and styles, so what may load is the host's to say.
+            settings = replace(settings, csp=None)
         return settings, [*problems, *checks.check_settings(self.app, settings)]
 
     def _database(self, db: Any) -> Any:

@@ -88,6 +88,7 @@ def check_claims(state: AppState, views: Iterable[BaseView]) -> list[Problem]:
         *conflicts("AB203", "the endpoint", _endpoints_of(state, views), _host_endpoints(state.app), by_name),
         *conflicts("AB204", "the blueprint", _blueprints_of(state, views), _host_blueprints(state.app), by_name),
     ]
+    problems += _missing_frame(state.app, state.settings.base_template)
     return [*problems, *(problem for view in views for problem in _missing_templates(state.app, view))]
 
 
@@ -248,6 +249,12 @@ def _missing_templates(app: Flask, view: BaseView) -> Iterator[Problem]:
             where = f"{type(view).__module__}.{type(view).__qualname__}.{option}"
             fix = "put it into the app's templates folder, or register the blueprint that holds it first"
             yield Problem("AB213", where, f"there is no template {name!r}", fix)
+
+
+def _missing_frame(app: Flask, name: str) -> Iterator[Problem]:
+    if not _template_exists(app, name):
+        fix = "put it into the app's templates folder, or register the blueprint that holds it first"
+        yield Problem("AB213", "base_template", f"there is no template {name!r}", fix)
 
 
 def _template_exists(app: Flask, name: str) -> bool:

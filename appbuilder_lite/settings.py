@@ -12,6 +12,8 @@ from appbuilder_lite.errors import Problem
 
 PREFIX = "APPBUILDER_"
 
+LAYOUT = "appbuilder_lite/layout.html"
+"""The frame of our own."""
 DEFAULT_CSP = (
     "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; object-src 'none'; "
     "base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
@@ -41,6 +43,9 @@ class Settings:
     )
     scripts: tuple[str, ...] = _setting(
         (), "Scripts of the host on every page, after ours: addresses, or files of its `static` folder."
+    )
+    base_template: str = _setting(
+        LAYOUT, "Template that every page extends; another one puts our pages inside the host's own frame."
     )
     url_prefix: str = _setting("/admin", "Where our pages live; an empty string puts them at the root.")
     name: str = _setting("appbuilder", "Prefix of our endpoints; an empty string gives Flask-AppBuilder's endpoints.")

@@ -66,6 +66,8 @@ def asset(name: str) -> Asset | None:
     match name:
         case "appbuilder.css":
             return make_asset(_styles(), "text/css")
+        case "embedded.css":
+            return make_asset(_embedded_styles(), "text/css")
         case "appbuilder.js":
             return make_asset(_scripts(), "text/javascript")
         case "icons.svg":
@@ -77,6 +79,17 @@ def _styles() -> str:
     parts = zip(STYLES.values(), _read("styles", STYLES, "css"), strict=True)
     layered = (f"@layer {layer} {{\n{part}}}\n" for layer, part in parts)
     return f"@layer {', '.join(LAYERS)};\n" + "".join(layered)
+
+
+def _embedded_styles() -> str:
+    """The style for pages inside a host's frame: it ends at our own element, and no reset of the host's breaks it.
+
+    Without layers our rules stand against the host's by specificity, and in a scope they win where that is equal.
+    """
+    parts = dict(zip(STYLES, _read("styles", STYLES, "css"), strict=True))
+    tokens = parts.pop("tokens")
+    del parts["document"]
+    return f"@layer tokens, theme;\n@layer tokens {{\n{tokens}}}\n@scope (.ab) {{\n{''.join(parts.values())}}}\n"
 
 
 def _scripts() -> str:

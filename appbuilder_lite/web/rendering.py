@@ -9,6 +9,7 @@ from flask import get_flashed_messages, render_template, request, session, url_f
 from flask_wtf.csrf import generate_csrf
 
 from appbuilder_lite.security.access import Principal
+from appbuilder_lite.settings import LAYOUT
 from appbuilder_lite.text import gettext, ngettext
 from appbuilder_lite.web.assets import THEME, asset, theme_asset
 from appbuilder_lite.web.guard import allows, sign_in_url
@@ -33,12 +34,14 @@ def render(state: AppState, template: str, **values: Any) -> str:
 
 def render_bare(state: AppState, template: str, **values: Any) -> str:
     """Render a template that asks neither the database nor the session who is there."""
-    shell = empty_shell(state)
-    return _render(state, template, shell=shell, flashes=(), csrf_token="", can=_nothing_is_allowed, **values)
+    shell = empty_shell(state, frame=LAYOUT)
+    bare = {"flashes": (), "csrf_token": "", "can": _nothing_is_allowed, "base_template": LAYOUT}
+    return _render(state, template, shell=shell, **bare, **values)
 
 
 def _render(state: AppState, template: str, **values: Any) -> str:
-    given = {"asset": partial(asset_url, state), "csrf_field": csrf_field(), **values}
+    frame = state.settings.base_template
+    given = {"asset": partial(asset_url, state), "csrf_field": csrf_field(), "base_template": frame, **values}
     return render_template(template, _=gettext, gettext=gettext, ngettext=ngettext, **given)
 
 
@@ -54,7 +57,7 @@ def shell_of(state: AppState) -> Shell:
     return Shell(
         app_name=state.settings.app_name,
         home_url=page_url(state, state.home),
-        look=look_of(state),
+        look=look_of(state, state.settings.base_template),
         menu=visible_menu(state, principal),
         user_name=state.sm.users.full_name(principal.user),
         profile_url=page_url(state, state.page_of("userinfoeditview")),
@@ -67,21 +70,22 @@ def shell_of(state: AppState) -> Shell:
     )
 
 
-def empty_shell(state: AppState, sign_in: str = "") -> Shell:
-    """The frame where nobody is signed in, or nothing may be asked of the database."""
+def empty_shell(state: AppState, sign_in: str = "", frame: str = "") -> Shell:
+    """The frame where nobody is signed in, or nothing may be asked of the database; `frame` is its template."""
     return Shell(
         app_name=state.settings.app_name,
         home_url=page_url(state, state.home),
-        look=look_of(state),
+        look=look_of(state, frame or state.settings.base_template),
         sign_in_url=sign_in,
         theme=current_theme(),
     )
 
 
-def look_of(state: AppState) -> Look:
-    """What the host set of the frame."""
+def look_of(state: AppState, frame: str) -> Look:
+    """What the host set of the frame, in the template `frame`."""
     settings, theme = state.settings, state.theme
-    ours = ["appbuilder.css"] if theme_asset(theme) is None else ["appbuilder.css", THEME]
+    style = "appbuilder.css" if frame == LAYOUT else "embedded.css"
+    ours = [style] if theme_asset(theme) is None else [style, THEME]
     return Look(
         brand=theme.brand or settings.app_name,
         icons=asset_url(state, "icons.svg"),

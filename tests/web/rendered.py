@@ -28,6 +28,7 @@ def render(template: str, **values: Any) -> str:
         "flashes": (),
         "csrf_token": "the-token",
         "csrf_field": "csrf_token",
+        "base_template": "appbuilder_lite/layout.html",
         "asset": "/static/{}".format,
         "_": gettext,
         "gettext": gettext,
