@@ -12,7 +12,8 @@ from typing import Any, Protocol
 from flask import Blueprint, Flask
 
 from appbuilder_lite import binding_checks as checks
-from appbuilder_lite.builtin.index import IndexView, UtilView
+from appbuilder_lite.builtin.frame import UtilView
+from appbuilder_lite.builtin.index import IndexView
 from appbuilder_lite.builtin.manager import CATEGORY, SecurityManager, StockView
 from appbuilder_lite.errors import ConfigurationError, Problem
 from appbuilder_lite.registration import Kind, Registration, view_name_conflicts

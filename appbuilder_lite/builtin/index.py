@@ -1,24 +1,19 @@
-"""The home page, the menu as a page, and the reader's theme."""
+"""The home page."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import ClassVar
 
-from flask import current_app, redirect, request
 from flask.typing import ResponseReturnValue
 
-from appbuilder_lite.builtin.next_address import safe_next
-from appbuilder_lite.errors import InvalidInput
 from appbuilder_lite.text import gettext
 from appbuilder_lite.web.icons import symbol
 from appbuilder_lite.web.menu import MenuGroup, MenuItem
 from appbuilder_lite.web.pages import IndexCard, IndexPage
-from appbuilder_lite.web.rendering import THEME_COOKIE, THEMES, item_url, page_url
+from appbuilder_lite.web.rendering import item_url
 from appbuilder_lite.web.routes import expose, signed_in
 from appbuilder_lite.web.view import BaseView
-
-_THEME_SECONDS = 365 * 24 * 3600
 
 
 class IndexView(BaseView):
@@ -51,37 +46,3 @@ class IndexView(BaseView):
     def _add_url(self, item: MenuItem) -> str:
         view = self.state.views.get(item.endpoint.partition(".")[0])
         return view.url_for("add") if isinstance(view, BaseView) and view.can_open("add") else ""
-
-
-class UtilView(BaseView):
-    """Small things that belong to every page: the menu as a page of its own, and the theme."""
-
-    route_base = ""
-    default_view = "menu"
-
-    @expose("/menu")
-    @signed_in
-    def menu(self) -> ResponseReturnValue:
-        """Show the navigation: where the menu button leads without scripts."""
-        return self.render_template("appbuilder_lite/menu.html")
-
-    @expose("/theme", methods=["POST"])
-    @signed_in
-    def theme(self) -> ResponseReturnValue:
-        """Keep the chosen theme in a cookie, and go back to where it was chosen."""
-        theme = request.form.get("theme", "")
-        if theme not in THEMES:
-            raise InvalidInput("theme", gettext("choose one of %(themes)s", themes=", ".join(THEMES)))
-        target = safe_next(request.form.get("next"), request.host)
-        response = redirect(target or page_url(self.state, self.state.home) or "/")
-        cookies = current_app.session_interface
-        response.set_cookie(
-            THEME_COOKIE,
-            theme,
-            max_age=_THEME_SECONDS,
-            path=cookies.get_cookie_path(current_app),
-            secure=cookies.get_cookie_secure(current_app),
-            httponly=True,
-            samesite="Lax",
-        )
-        return response

@@ -19,6 +19,7 @@ _NAMES: Mapping[str, str] = MappingProxyType(
         "chart": "bar-chart chart-bar line-chart chart-line area-chart chart-area pie-chart chart-pie dashboard "
         "tachometer tachometer-alt gauge signal",
         "check": "ok thumbs-up tick",
+        "chevron": "chevron-right angle-right caret-right",
         "clock": "history hourglass stopwatch clock-rotate-left",
         "close": "times xmark remove ban",
         "comment": "comments commenting quote-left wechat message rocketchat bullseye-comment question-circle question",
@@ -39,6 +40,7 @@ _NAMES: Mapping[str, str] = MappingProxyType(
         "inbox": "tray inboxes",
         "info": "info-circle circle-info lightbulb life-ring",
         "key": "unlock-alt sign-in sign-in-alt right-to-bracket",
+        "keyboard": "keyboard-o",
         "link": "chain paperclip plug code-fork code-branch random",
         "list": "list-ul list-ol list-alt tasks th-list align-justify align-left bars-staggered check-square",
         "lock": "unlock user-lock user-secret",
@@ -46,6 +48,7 @@ _NAMES: Mapping[str, str] = MappingProxyType(
         "menu": "bars navicon reorder hamburger",
         "money": "dollar eur euro gbp usd money-bill money-bill-alt credit-card bank-card coins calculator wallet "
         "dollar-sign euro-sign",
+        "panel": "columns sidebar outdent indent",
         "phone": "mobile mobile-alt phone-square fax tablet headphones",
         "pin": "map-marker map-pin map location-dot location-arrow map-marker-alt",
         "plus": "plus-square plus-circle add",
@@ -56,7 +59,7 @@ _NAMES: Mapping[str, str] = MappingProxyType(
         "sort": "exchange exchange-alt arrows arrows-v refresh sync retweet repeat rotate",
         "star": "magic rocket bolt lightning",
         "success": "check-circle circle-check",
-        "table": "th th-large columns grid desktop laptop window-maximize",
+        "table": "th th-large grid desktop laptop window-maximize",
         "tag": "tags ticket barcode hashtag percent",
         "trash": "trash-alt trash-can eraser delete recycle",
         "truck": "car bus plane ship train bicycle taxi shipping-fast",

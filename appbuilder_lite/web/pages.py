@@ -21,11 +21,15 @@ class MenuLink:
 
 @dataclass(frozen=True, slots=True)
 class MenuCategory:
-    """A heading of the navigation and its links; a None among them is a separator. No label: no heading."""
+    """A heading of the navigation and its links; a None among them is a separator. No label: no heading.
+
+    `fold` is `open` or `closed` where the category can be folded.
+    """
 
     label: str
     icon: str
     links: tuple[MenuLink | None, ...]
+    fold: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +51,10 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """The frame around each page: brand, navigation, the person and the theme (`light`, `dark` or `system`).
+    """The frame around each page: brand, navigation, the person, and what they chose.
 
-    `language` and `direction` are those of the page's texts, for `<html lang dir>`.
+    `theme` is `light`, `dark` or `system`, `nav` is `wide` or `rail`, `shortcuts` is `on` or `off`; each has the
+    address that a choice is posted to. `language` and `direction` are those of the page's texts, for `<html lang dir>`.
     """
 
     app_name: str
@@ -63,6 +68,10 @@ class Shell:
     sign_in_url: str = ""
     theme: str = "system"
     theme_url: str = ""
+    nav: str = "wide"
+    nav_url: str = ""
+    shortcuts: str = "on"
+    shortcuts_url: str = ""
     menu_url: str = ""
     path: str = ""
     language: str = "en"

@@ -11,7 +11,9 @@ from flask_wtf.csrf import generate_csrf
 from appbuilder_lite.security.access import Principal
 from appbuilder_lite.settings import LAYOUT
 from appbuilder_lite.text import gettext, ngettext
+from appbuilder_lite.web import choices
 from appbuilder_lite.web.assets import THEME, asset, theme_asset
+from appbuilder_lite.web.folding import folded
 from appbuilder_lite.web.guard import allows, sign_in_url
 from appbuilder_lite.web.icons import symbol
 from appbuilder_lite.web.menu import MenuGroup, MenuItem
@@ -20,8 +22,6 @@ from appbuilder_lite.web.session import csrf_field, current_principal
 from appbuilder_lite.web.state import AppState, request_state
 from appbuilder_lite.web.theme import is_address
 
-THEME_COOKIE = "ab_theme"
-THEMES = ("light", "dark", "system")
 _FLASH_CATEGORIES = ("success", "info", "warning", "danger")
 
 
@@ -63,8 +63,12 @@ def shell_of(state: AppState) -> Shell:
         profile_url=page_url(state, state.page_of("userinfoeditview")),
         password_url=page_url(state, state.page_of("resetmypasswordview")),
         sign_out_url=page_url(state, state.page_of("authdbview", "logout") or "AuthView.logout"),
-        theme=current_theme(),
+        theme=choices.THEME.current,
         theme_url=page_url(state, "UtilView.theme"),
+        nav=choices.NAV.current,
+        nav_url=page_url(state, "UtilView.nav"),
+        shortcuts=choices.SHORTCUTS.current,
+        shortcuts_url=page_url(state, "UtilView.shortcuts"),
         menu_url=page_url(state, "UtilView.menu"),
         path=(request.script_root + request.full_path).rstrip("?"),
     )
@@ -77,7 +81,7 @@ def empty_shell(state: AppState, sign_in: str = "", frame: str = "") -> Shell:
         home_url=page_url(state, state.home),
         look=look_of(state, frame or state.settings.base_template),
         sign_in_url=sign_in,
-        theme=current_theme(),
+        theme=choices.THEME.current,
     )
 
 
@@ -109,7 +113,7 @@ def shell_so_far(state: AppState) -> Shell:
 
 def visible_menu(state: AppState, principal: Principal) -> tuple[MenuCategory, ...]:
     """The navigation as this person sees it, the current page marked."""
-    return tuple(_category(state, group) for group in state.menu.visible(principal))
+    return folded([_category(state, group) for group in state.menu.visible(principal)])
 
 
 def page_url(state: AppState, name: str) -> str:
@@ -120,12 +124,6 @@ def page_url(state: AppState, name: str) -> str:
         known = endpoint in state.app.view_functions
         path = state.paths[name] = url_for(endpoint)[len(request.script_root) :] if known else ""
     return request.script_root + path if path else ""
-
-
-def current_theme() -> str:
-    """The theme that the reader chose, from a cookie."""
-    theme = request.cookies.get(THEME_COOKIE, "system")
-    return theme if theme in THEMES else "system"
 
 
 def asset_url(state: AppState, name: str) -> str:

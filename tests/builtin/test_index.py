@@ -1,6 +1,4 @@
-"""The home page, the menu page and the theme."""
-
-import pytest
+"""The home page."""
 
 from tests.conftest import CountStatements
 from tests.web.conftest import MakeSite
@@ -40,42 +38,6 @@ def test_the_home_page_costs_one_statement(site: Site, count_statements: CountSt
     with count_statements() as seen:
         admin.get("/admin/")
     assert len(seen) == 1, seen
-
-
-def test_the_menu_is_a_page_too(site: Site) -> None:
-    page = site.admin().get("/admin/menu")
-    assert page.status_code == 200
-    assert 'href="/admin/users/list/"' in page.text
-
-
-@pytest.mark.parametrize("url", ["/admin/", "/admin/menu"])
-def test_nobody_sees_them_anonymously(site: Site, url: str) -> None:
-    assert site.browser().get(url).status_code == 302
-
-
-def test_the_theme_is_kept_in_a_cookie_and_leads_back(site: Site) -> None:
-    admin = site.admin()
-    data = {"csrf_token": admin.token(), "theme": "dark", "next": "/admin/users/list/?page=1"}
-    answer = admin.client.post("/admin/theme", data=data)
-    assert (answer.status_code, answer.location) == (302, "/admin/users/list/?page=1")
-    (cookie,) = [text for text in answer.headers.getlist("Set-Cookie") if text.startswith("ab_theme")]
-    assert "HttpOnly" in cookie
-    assert "SameSite=Lax" in cookie
-    assert 'data-theme="dark"' in admin.get("/admin/").text
-
-
-@pytest.mark.parametrize("target", ["//evil.example", "https://evil.example", ""])
-def test_the_theme_leads_home_rather_than_elsewhere(site: Site, target: str) -> None:
-    admin = site.admin()
-    answer = admin.client.post("/admin/theme", data={"csrf_token": admin.token(), "theme": "light", "next": target})
-    assert answer.location == "/admin/"
-
-
-def test_a_theme_that_is_none_is_refused(site: Site) -> None:
-    admin = site.admin()
-    answer = admin.client.post("/admin/theme", data={"csrf_token": admin.token(), "theme": "red"})
-    assert answer.status_code == 400
-    assert not answer.headers.getlist("Set-Cookie") or "ab_theme" not in str(answer.headers.getlist("Set-Cookie"))
 
 
 def test_at_the_root_everything_works_without_a_prefix(make_site: MakeSite) -> None:

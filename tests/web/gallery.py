@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from appbuilder_lite.web.folding import folded
 from appbuilder_lite.web.pages import (
     ActionButton,
     Cell,
@@ -65,6 +66,8 @@ SHELL = Shell(
     password_url="/admin/password/",
     sign_out_url="/admin/logout/",
     theme_url="/admin/theme",
+    nav_url="/admin/nav",
+    shortcuts_url="/admin/shortcuts",
     menu_url="/admin/menu",
     path="/admin/customer/?page=2",
 )
@@ -72,13 +75,18 @@ BARE = Shell(app_name="", home_url="", look=replace(LOOK, brand="", logo="", ban
 SIGNED_OUT = Shell(look=LOOK, app_name="Shop admin", home_url="/admin/", sign_in_url="/admin/login/")
 LONG_MENU = replace(
     SHELL,
-    menu=tuple(
-        MenuCategory(
-            f"Department {group}",
-            "",
-            tuple(MenuLink(f"View {group}-{n}", f"/admin/v{group}{n}/", current=group == n == 2) for n in range(5)),
-        )
-        for group in range(4)
+    nav="rail",
+    menu=folded(
+        [
+            MenuCategory(
+                f"Department {group}",
+                "",
+                tuple(
+                    MenuLink(f"View {group}-{n}", f"/admin/v{group}{n}/", current=group == n == 2) for n in range(16)
+                ),
+            )
+            for group in range(4)
+        ]
     ),
 )
 FLASHES = (

@@ -175,13 +175,37 @@ def test_the_shell_marks_the_current_page_and_the_chosen_theme() -> None:
 
     assert (root.get("data-theme"), root.get("lang"), root.get("dir")) == ("dark", "de", "ltr")
     assert [link.text for link in page.all("a", **{"aria-current": "page"})] == ["Customers"]
-    assert [button.get("value") for button in page.all("button", **{"aria-pressed": "true"})] == ["dark"]
+    assert [button.get("value") for button in page.all("button", **{"aria-pressed": "true"})] == ["dark", "on"]
 
 
-def test_sign_out_and_theme_are_posts() -> None:
-    actions = {form.get("action"): form.get("method") for form in page_of("index").all("form")}
+def test_sign_out_and_the_choices_are_posts() -> None:
+    actions = {form.get("action"): form.get("method") for form in page_of("index").all("form") if form.get("action")}
 
-    assert actions == {"/admin/logout/": "post", "/admin/theme": "post"}
+    assert actions == dict.fromkeys(("/admin/logout/", "/admin/theme", "/admin/nav", "/admin/shortcuts"), "post")
+
+
+def test_what_only_works_with_scripts_is_hidden_until_they_run() -> None:
+    scripted = [element for element in page_of("index").elements if "data-scripted" in element.attributes]
+
+    assert scripted
+    assert all("hidden" in element.attributes for element in scripted)
+
+
+def test_a_rail_offers_the_words_again_and_gives_each_link_a_sign() -> None:
+    page = page_of("list-long-menu")
+    [root], [button] = page.all("html"), page.all("button", name="nav")
+    [nav] = page.all("nav", **{"aria-label": "Main"})
+
+    assert (root.get("data-nav"), button.get("value")) == ("rail", "wide")
+    assert [sign.text for sign in page.inside(nav, "span") if sign.get("class") == "ab-initial"] == ["V"] * 64
+
+
+def test_shortcuts_are_the_elements_that_carry_a_key() -> None:
+    page = page_of("list")
+    keys = {element.get("data-key"): element.get("data-key-label") for element in page.elements}
+
+    assert {"g h", "?", "/"} <= keys.keys()
+    assert all(label for key, label in keys.items() if key)
 
 
 def test_the_menu_button_is_a_link_to_the_menu_page() -> None:
@@ -190,10 +214,10 @@ def test_the_menu_button_is_a_link_to_the_menu_page() -> None:
     assert button.get("href") == "/admin/menu"
 
 
-def test_a_long_menu_folds_all_but_the_current_category() -> None:
+def test_a_long_menu_opens_what_fits_and_the_current_category() -> None:
     groups = page_of("list-long-menu").all("details")
 
-    assert ["open" in group.attributes for group in groups] == [False, False, True, False]
+    assert ["open" in group.attributes for group in groups] == [True, False, True, False]
 
 
 def test_the_bare_shell_offers_nothing_that_needs_a_person() -> None:

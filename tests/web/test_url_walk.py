@@ -17,6 +17,8 @@ SIGNED_IN = {
     "appbuilder.AuthDBView.logout",
     "appbuilder.IndexView.index",
     "appbuilder.UtilView.menu",
+    "appbuilder.UtilView.nav",
+    "appbuilder.UtilView.shortcuts",
     "appbuilder.UtilView.theme",
     "appbuilder.ResetMyPasswordView.this_form_get",
     "appbuilder.ResetMyPasswordView.this_form_post",

@@ -1,4 +1,4 @@
-// Lists: a click on a row, ticking rows, "/" to search.
+// Lists: a click on a row, ticking rows.
 
 // The row's link is the way in; the rest of the row leads there too.
 const INTERACTIVE = "a, button, input, select, textarea, label, summary, .ab-tick";
@@ -29,13 +29,3 @@ for (const form of document.querySelectorAll(".ab-rows")) {
   addEventListener("pageshow", show);
   show();
 }
-
-addEventListener("keydown", (event) => {
-  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target.closest?.("input, select, textarea, [contenteditable], dialog")) return;
-  const search = document.querySelector(".ab-search");
-  if (!search) return;
-  event.preventDefault();
-  search.focus();
-  search.select();
-});
