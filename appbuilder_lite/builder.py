@@ -70,6 +70,9 @@ class AppBuilder:
 
         Raises `ConfigurationError` with every mistake found.
         """
+        if not isinstance(app, Flask):
+            fix = "pass the app first, then the database: appbuilder.init_app(app, db)"
+            raise ConfigurationError([Problem("AB208", caller(), f"{app!r} is no Flask app", fix)])
         binding = Binding(self, app, db)
         state = binding.resolve(tuple(self._recorded))
         binding.apply()

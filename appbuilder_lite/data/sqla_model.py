@@ -70,6 +70,11 @@ class SQLAInterface(FabNames):
         return bound
 
     @property
+    def is_mapped(self) -> bool:
+        """Whether the target is a mapped class, or a slot, which holds one."""
+        return self._model is None or sa.inspect(self._model, raiseerr=False) is not None
+
+    @property
     def session(self) -> Any:
         """The session, or the registry of sessions, that reads and writes."""
         if self._session is None:

@@ -75,6 +75,9 @@ def check_datamodel(view_class: type[Any]) -> list[Problem]:
     if isinstance(datamodel, type) or not callable(getattr(datamodel, "bind", None)):
         name = getattr(datamodel, "__name__", type(datamodel).__name__)
         return [Problem("AB108", where, f"{name} is not a data source", f"write SQLAInterface({name})")]
+    if not getattr(datamodel, "is_mapped", True):
+        fix = "give SQLAInterface a model: a subclass of db.Model"
+        return [Problem("AB108", where, f"{datamodel!r} is made of a class that is not mapped to a table", fix)]
     return []
 
 

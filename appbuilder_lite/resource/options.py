@@ -99,10 +99,12 @@ def resolve(
     """
     declared = declared_values(view_class, datamodel)
     found = check_options(view_class, datamodel, settings, declared)
-    sound = {
-        option: getattr(ResourceDeclaration, option) if option in found else value for option, value in declared.items()
-    }
     problems = tuple(problem for problems in found.values() for problem in problems)
+    unsound = {option for option, problems in found.items() if not all(problem.warning for problem in problems)}
+    sound = {
+        option: getattr(ResourceDeclaration, option) if option in unsound else value
+        for option, value in declared.items()
+    }
     return _Resolver(view_class, datamodel, settings, sound, frozenset(left_out)).options(), problems
 
 
@@ -217,7 +219,9 @@ class _Resolver:
         excluded = frozenset(self.values["search_exclude_columns"] or ())
         if declared is None:
             declared = defaults.search_columns(self.datamodel, tuple(dict.fromkeys((*listed, *shown))))
-        return tuple(name for name in declared if name not in excluded)
+        return tuple(
+            name for name in declared if name not in excluded and defaults.holds_words(self.datamodel.path(name))
+        )
 
     def order(self, listed: Columns) -> Columns:
         declared = self.values["order_columns"]

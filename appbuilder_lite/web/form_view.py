@@ -15,6 +15,7 @@ from appbuilder_lite.web.pages import FormPage
 from appbuilder_lite.web.routes import expose, has_access, public
 from appbuilder_lite.web.state import AppState
 from appbuilder_lite.web.view import BaseView
+from appbuilder_lite.web.view_checks import check_form_options
 
 
 class BaseFormView(BaseView):
@@ -44,7 +45,7 @@ class BaseFormView(BaseView):
     default_view = "this_form_get"
 
     def bind(self, state: AppState) -> list[Problem]:
-        problems = super().bind(state)
+        problems = [*super().bind(state), *check_form_options(type(self))]
         if self.form is None and self.routes:
             fix = "set form = ... to a class made from wtforms.Form"
             problems.append(Problem("AB212", f"{self._where}.form", "this view has no form", fix))

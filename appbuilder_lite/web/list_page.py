@@ -13,7 +13,7 @@ from appbuilder_lite.resource.params import url_args
 from appbuilder_lite.resource.policy import Policy
 from appbuilder_lite.text import gettext, ngettext
 from appbuilder_lite.web.cells import NO_LINK, CellMaker, RecordUrl, cell_maker, is_number
-from appbuilder_lite.web.pages import ActionButton, Heading, ListPage, ListRow
+from appbuilder_lite.web.pages import ActionButton, Cell, Heading, ListPage, ListRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class ListPages:
             title=options.list_title,
             noun=options.noun,
             count=ngettext("%(num)s record", "%(num)s records", page.total, num=page.total),
-            headings=tuple(self._heading(column, query, links) for column in columns),
+            headings=tuple(self._heading(column, query, links) for column in columns) or (_key_heading(),),
             rows=[_list_row(row, columns, links) for row in page.rows],
             add_url=links.add,
             add_label=gettext("New %(noun)s", noun=options.noun),
@@ -113,11 +113,17 @@ def _list_column(place: int, name: str, options: ResourceOptions) -> ListColumn:
     return ListColumn(place, name, "number" if is_number(path) else "text", cell_maker(path, options))
 
 
+def _key_heading() -> Heading:
+    """The only heading where a model has nothing else to show, or the person may see nothing else."""
+    return Heading("", gettext("Key"), "text")
+
+
 def _list_row(row: Row, columns: Sequence[ListColumn], links: Links) -> ListRow:
     related, values = links.related, row.values
     cells = tuple(column.make(values[column.place], related.get(column.name, NO_LINK)) for column in columns)
     title = (cells[0].text if cells else "") or row.key
-    return ListRow(row.key, title, cells, links.show(row.key), links.edit(row.key), links.delete(row.key))
+    shown = cells or (Cell("text", row.key),)
+    return ListRow(row.key, title, shown, links.show(row.key), links.edit(row.key), links.delete(row.key))
 
 
 def _next_order(name: str, now: Order | None) -> tuple[Order, ...]:

@@ -63,8 +63,12 @@ def expose(url: str = "/", methods: Iterable[str] = ("GET",)) -> Callable[[F], F
 
     Each exposed method also carries `@has_access`, `@signed_in` or `@public`; without one the app does not start.
 
+    Raises `TypeError` for a bare `@expose`, which would hide the method without a word.
+
     Example: `@expose("/report/<int:year>")`.
     """
+    if not isinstance(url, str):
+        raise TypeError(f'expose needs its parentheses: @expose() or @expose("/address"), not @expose on {url!r}')
 
     def mark(function: F) -> F:
         exposed = Exposed(url, tuple(method.upper() for method in methods))
@@ -165,16 +169,19 @@ def routes_of(
     """
     routes: dict[str, Route] = {}
     problems: list[Problem] = []
-    for name in dir(view):
-        rules = _inherited(view, name, URLS)
-        if not rules:
-            continue
+    for name in exposed_methods(view):
         mark = _inherited(view, name, MARK)
         if mark is None:
             problems.append(_unmarked(where, name))
             continue
-        routes[name] = Route(name, rules, _requirement(view, name, mark, view_menu, method_permissions))
+        requirement = _requirement(view, name, mark, view_menu, method_permissions)
+        routes[name] = Route(name, _inherited(view, name, URLS), requirement)
     return routes, problems
+
+
+def exposed_methods(view: type[Any]) -> tuple[str, ...]:
+    """The names of the methods that have an address, those that the options leave out too."""
+    return tuple(name for name in dir(view) if _inherited(view, name, URLS))
 
 
 def actions_of(view: type[Any]) -> dict[str, Action]:

@@ -16,6 +16,7 @@ from appbuilder_lite.web.responses import answer, server_error
 from appbuilder_lite.web.routes import Action, Route, actions_of, routes_of
 from appbuilder_lite.web.session import current_principal
 from appbuilder_lite.web.state import AppState
+from appbuilder_lite.web.view_checks import check_view_options
 
 
 class BaseView:
@@ -68,6 +69,11 @@ class BaseView:
         """Resolve this instance for one app; returns every problem. Called once, at start."""
         cls = type(self)
         self.state = state
+        named = [*check_option_names(cls, BaseView), *check_view_options(cls)]
+        if any(problem.id != "AB101" and not problem.warning for problem in named):
+            # What the view offers cannot be said before these are mended.
+            self.routes, self.actions, self.declared = {}, {}, frozenset()
+            return named
         found, problems = routes_of(cls, self.view_menu, self.method_permission_name or {}, self._where)
         self.routes = {
             name: replace(route, endpoint=f"{self.view_name}.{name}")
@@ -76,7 +82,7 @@ class BaseView:
         }
         self.actions = {name: item for name, item in actions_of(cls).items() if self._offers(name)}
         self.declared = self._declare()
-        return [*check_option_names(cls, BaseView), *problems, *self._check_default_view()]
+        return [*named, *problems, *self._check_default_view()]
 
     @property
     def view_name(self) -> str:
