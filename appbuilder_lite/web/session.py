@@ -16,7 +16,7 @@ from flask_login import COOKIE_NAME, LoginManager, current_user, logout_user, us
 
 from appbuilder_lite.security.access import Principal
 from appbuilder_lite.security.digests import session_digest
-from appbuilder_lite.web.state import AppState, request_state, states_of, states_sharing
+from appbuilder_lite.web.state import NOTES, AppState, request_state, states_of, states_sharing
 
 log = logging.getLogger("appbuilder_lite.security")
 
@@ -67,13 +67,25 @@ def sign_in(state: AppState, user: Any, *, remember: bool = False) -> None:
     regenerate = getattr(state.app.session_interface, "regenerate", None)
     if regenerate is not None:
         regenerate(session)
-    login_manager = _login_manager(state.app)
-    session["_fresh"] = True
-    session["_id"] = login_manager._session_identifier_generator()
+    login_manager = _begin(state)
     if remember:
         session["_remember"] = "set"
     login_manager._update_request_context_with_user(user)
     user_logged_in.send(state.app, user=user)
+
+
+def become(state: AppState, user: Any) -> None:
+    """Make this request's session one that a user has signed in to, ours or the host's, and tell nobody of it."""
+    login_manager = _begin(state)
+    if not state.owns_sign_in:
+        session["_user_id"] = getattr(user, login_manager.id_attribute)()
+    _on_sign_in(state.app, user)
+
+
+def forget_person() -> None:
+    """Drop what a request has noted of its person from an app context that outlives it."""
+    for note in (NOTES, "_login_user", csrf_field()):
+        g.pop(note, None)
 
 
 def sign_out(state: AppState) -> None:
@@ -108,6 +120,14 @@ def renew(state: AppState, user: Any) -> None:
 
 def _login_manager(app: Flask) -> Any:
     return app.login_manager  # type: ignore[attr-defined]  # Flask-Login puts it there, Flask's type does not know it
+
+
+def _begin(state: AppState) -> Any:
+    """Mark the session as that of somebody who is just signing in; the LoginManager."""
+    login_manager = _login_manager(state.app)
+    session["_fresh"] = True
+    session["_id"] = login_manager._session_identifier_generator()
+    return login_manager
 
 
 def _digest(state: AppState, user: Any, stamp: str | None) -> str:

@@ -17,6 +17,7 @@ from appbuilder_lite.web.menu import Menu
 from appbuilder_lite.web.theme import Theme
 
 EXTENSION = "appbuilder_lite"
+NOTES = "_appbuilder_lite"
 
 
 class BoundRoute(Protocol):
@@ -105,7 +106,7 @@ class RequestState:
 
 def request_state(state: AppState) -> RequestState:
     """This request's own notes, for this AppBuilder."""
-    notes: dict[str, RequestState] = g.setdefault("_appbuilder_lite", {})
+    notes: dict[str, RequestState] = g.setdefault(NOTES, {})
     found = notes.get(state.name)
     if found is None:
         found = notes[state.name] = RequestState()

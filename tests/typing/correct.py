@@ -27,6 +27,7 @@ from appbuilder_lite import (
     signed_in,
 )
 from appbuilder_lite.filters import FilterEqual, FilterEqualFunction
+from appbuilder_lite.testing import client_as
 
 
 class Base(DeclarativeBase):
@@ -175,3 +176,9 @@ def create_app() -> Flask:
         return f"{role} {appbuilder.sm.can(None, 'can_open', 'Sales report')}"
 
     return app
+
+
+def test_clerks_list_orders() -> None:
+    """A test of the host."""
+    client = client_as(create_app(), roles=["Clerk"], permissions=[("can_list", "OrderView")], user="ann")
+    assert client.get("/backstage/orderview/list/").status_code == 200
