@@ -7,7 +7,7 @@ from typing import Any
 
 import wtforms
 from flask import request
-from werkzeug.datastructures import CombinedMultiDict
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms.fields.core import Field
 
 from appbuilder_lite.web.pages import Choice, FieldPage, FieldsetPage
@@ -32,6 +32,7 @@ _KINDS: tuple[tuple[type[Any], str], ...] = (
     (wtforms.FileField, "file"),
     (wtforms.StringField, "text"),
 )
+_FILE_KINDS = frozenset({"file", "html"})
 _CHOICE_KINDS = frozenset({"select", "multiselect", "radio"})
 
 
@@ -83,9 +84,15 @@ def has_file(fieldsets: Iterable[FieldsetPage]) -> bool:
     return any(field.kind == "file" for fieldset in fieldsets for field in fieldset.fields)
 
 
-def posted_form() -> CombinedMultiDict[str, Any]:
-    """What was typed and chosen in the form that was sent, files among it."""
-    return CombinedMultiDict([request.files, request.form])
+def posted_form(form_class: type[Any]) -> CombinedMultiDict[str, Any]:
+    """What was typed and chosen in the form that was sent; a file counts only for a field that takes one."""
+    form: Any = form_class(meta={"csrf": False}) if request.files else ()
+    files = MultiDict(
+        (name, file)
+        for name, file in request.files.items(multi=True)
+        if name not in form or input_kind(form[name]) in _FILE_KINDS
+    )
+    return CombinedMultiDict([files, request.form])
 
 
 def _value(field: Field, kind: str) -> str:

@@ -86,7 +86,8 @@ class BaseFormView(BaseView):
 
     def post_response(self) -> ResponseReturnValue:
         """Answer a POST: do it, or show the form again with what was typed (422)."""
-        form = self._new_form(posted_form())
+        assert self.form is not None, "checked at start (AB212)"
+        form = self._new_form(posted_form(self.form))
         if not form.validate():
             return self.show_form(form, 422)
         try:

@@ -97,7 +97,7 @@ class ModelView(ActionRoutes, ResourceDeclaration):
         policy = self.policy()
         if request.method != "POST":
             return self._form_response("add", self.resource.form("add", policy))
-        form = self.resource.form("add", policy, formdata=posted_form())
+        form = self.resource.form("add", policy, formdata=posted_form(self.resource.add_form))
         outcome = self.resource.add(form, policy)
         if not outcome.ok:
             return self._form_response("add", form, code=422)
@@ -113,7 +113,7 @@ class ModelView(ActionRoutes, ResourceDeclaration):
         name = str(item)
         if request.method != "POST":
             return self._form_response("edit", self.resource.form("edit", policy, item=item), pk=pk, name=name)
-        form = self.resource.form("edit", policy, formdata=posted_form(), item=item)
+        form = self.resource.form("edit", policy, formdata=posted_form(self.resource.edit_form), item=item)
         outcome = self.resource.edit(item, form, policy)
         if not outcome.ok:
             return self._form_response("edit", form, pk=pk, name=name, code=422)

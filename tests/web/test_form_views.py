@@ -231,6 +231,9 @@ def test_a_form_with_a_file_is_sent_and_read_as_one(make_host: MakeHost, form_cl
     data = {"csrf_token": admin.token(), "note": "new", "prices": (io.BytesIO(b"1;2"), "prices.csv")}
     assert admin.client.post(url, data=data).status_code == 302
     assert seen == [("prices.csv", b"1;2", "new")]
+    data = {"csrf_token": admin.token(), "note": (io.BytesIO(b"x"), "x"), "prices": (io.BytesIO(b"1;2"), "prices.csv")}
+    assert admin.client.post(url, data=data).status_code == 302
+    assert seen[1] == ("prices.csv", b"1;2", None)
 
 
 def test_columns_and_fieldsets_say_what_a_form_shows(make_host: MakeHost) -> None:
