@@ -232,11 +232,11 @@ def _host_blueprints(app: Flask) -> dict[str, Claim]:
 
 
 def _clashes_between(state: AppState, views: Iterable[BaseView]) -> Iterator[Problem]:
-    """Two views of ours on one address."""
+    """Two views of ours on one address; of two with one name AB201 says enough."""
     taken: dict[str, Claim] = {}
     for claim in _rules_of(state, views):
         other = taken.get(claim.what)
-        if other is not None and other.methods & claim.methods:
+        if other is not None and other.owner != claim.owner and other.methods & claim.methods:
             message = f"the address {claim.what!r} of {claim.owner} is taken by {other.owner} ({other.origin})"
             yield Problem("AB202", claim.origin, message, "give one of the views another route_base")
         taken.setdefault(claim.what, claim)

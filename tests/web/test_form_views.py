@@ -44,11 +44,8 @@ def _post(browser: Browser, url: str, **data: Any) -> Any:
 def _menu(page: str) -> list[str]:
     """The labels of the navigation's links, and `-` for each line between them."""
     nav = re.search(r'<nav class="ab-nav".*?</nav>', page, re.DOTALL)
-    found = re.findall(
-        r'<li class="(ab-separator)"|<a href="[^"]*"[^>]*>(?:<[si].*?</(?:svg|i)>)?\s*(.*?)</a>',
-        nav[0] if nav else "",
-        re.DOTALL,
-    )
+    entry = r'<li class="(ab-separator)"|<a href="(?:(?!</a>).)*<span class="ab-nav-label">(.*?)</span></a>'
+    found = re.findall(entry, nav[0] if nav else "", re.DOTALL)
     return ["-" if line else label for line, label in found]
 
 
