@@ -20,8 +20,10 @@ from appbuilder_lite.registration import Kind, Registration, view_name_conflicts
 from appbuilder_lite.security.access import Access
 from appbuilder_lite.security.sync_plan import name_problems
 from appbuilder_lite.settings import LAYOUT, PREFIX, Settings, read_settings
+from appbuilder_lite.text import learn_readers
 from appbuilder_lite.web import session
 from appbuilder_lite.web.assets import AssetBlueprint, theme_asset
+from appbuilder_lite.web.languages import current_reader
 from appbuilder_lite.web.menu import Menu, MenuItem
 from appbuilder_lite.web.readiness import host_accesses
 from appbuilder_lite.web.responses import answer_unmatched
@@ -102,6 +104,7 @@ class Binding:
         for group in state.menu.groups:
             group.is_last = group.name == CATEGORY
         session.install(state)
+        learn_readers(current_reader)
         state.sm.current_principal = lambda: session.current_principal(state)
         state.sm.current_address = session.current_address
         state.sm.narrowed = lambda query, view: narrowed(state, query, view)

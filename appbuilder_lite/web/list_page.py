@@ -99,7 +99,7 @@ class ListPages:
         return f"{links.list}?{urlencode(args)}" if args else links.list
 
     def _placeholder(self, searched: Sequence[str]) -> str:
-        labels = [self.options.labels[name] for name in searched]
+        labels = [str(self.options.labels[name]) for name in searched]
         return gettext("Search %(columns)s", columns=", ".join(labels[:3]).lower())
 
     def _empty(self, query: ListQuery) -> str:

@@ -10,7 +10,7 @@ from flask_wtf.csrf import generate_csrf
 
 from appbuilder_lite.security.access import Principal
 from appbuilder_lite.settings import LAYOUT
-from appbuilder_lite.text import gettext, ngettext
+from appbuilder_lite.text import gettext, ngettext, reader
 from appbuilder_lite.web import choices
 from appbuilder_lite.web.assets import THEME, asset, theme_asset
 from appbuilder_lite.web.folding import folded
@@ -71,6 +71,8 @@ def shell_of(state: AppState) -> Shell:
         shortcuts_url=page_url(state, "UtilView.shortcuts"),
         menu_url=page_url(state, "UtilView.menu"),
         path=(request.script_root + request.full_path).rstrip("?"),
+        language=reader().language,
+        direction=reader().direction,
     )
 
 
@@ -82,6 +84,8 @@ def empty_shell(state: AppState, sign_in: str = "", frame: str = "") -> Shell:
         look=look_of(state, frame or state.settings.base_template),
         sign_in_url=sign_in,
         theme=choices.THEME.current,
+        language=reader().language,
+        direction=reader().direction,
     )
 
 
