@@ -12,10 +12,12 @@ from sqlalchemy import (
     Integer,
     Select,
     bindparam,
+    false,
     inspect,
     literal_column,
     select,
     union,
+    update,
 )
 from sqlalchemy.orm import Mapper, lazyload, outerjoin, scoped_session
 
@@ -191,7 +193,7 @@ class Store:
     def keeps_active_admin(self) -> bool:
         """The same, where a write depends on it: what others have committed since this transaction began counts.
 
-        Ask after `lock_admin_role`. A plain SELECT would show MariaDB's snapshot of before the wait for that lock.
+        Ask after `lock_records`. A plain SELECT would show MariaDB's snapshot of before the wait for that lock.
         """
         return self._is_any([statement.with_for_update(read=True) for statement in self._active_admins])
 
@@ -225,18 +227,18 @@ class Store:
             yield column != 0
 
     def lock_records(self) -> None:
-        """Let one writer at a time make permission records and grants.
+        """Let one writer at a time change users, roles and grants, until its transaction ends.
 
-        Two that lock the same rows in another order each would be a deadlock, which costs MariaDB's loser everything.
+        The first thing that such a writer does. Two that lock the same rows in another order each would be a deadlock,
+        which costs MariaDB's loser everything.
         """
-        state = self._models.state
-        self.connection().execute(select(state.c.name).where(state.c.name == LOCK).with_for_update())
-
-    def lock_admin_role(self) -> None:
-        """Let one writer at a time decide whether an Admin remains."""
-        role = self._mappers["role"].columns
-        statement = select(role["id"]).where(role["name"] == self._settings.admin_role).with_for_update()
-        self.connection().execute(statement)
+        state, connection = self._models.state, self.connection()
+        is_lock = state.c.name == LOCK
+        if connection.dialect.name == "sqlite":
+            # It has no locks on rows; a statement that may write makes the other writers wait.
+            connection.execute(update(state).where(is_lock, false()).values(value=""))
+        else:
+            connection.execute(select(state.c.name).where(is_lock).with_for_update())
 
     @cached_property
     def roles_of_user(self) -> Select[Any]:

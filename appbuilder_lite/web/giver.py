@@ -133,11 +133,6 @@ class Giver:
             if giver.is_administrator and not giver.state.sm.has_active_admin():
                 raise Rejected(gettext("The last active administrator must remain one."))
 
-    def lock_admins(self) -> None:
-        """Let nobody else take an administrator away until this transaction ends."""
-        if self.is_administrator:
-            self.state.sm.store.lock_admin_role()
-
     def has(self, access: Access) -> bool:
         """Whether the person has a permission."""
         return decide(self.principal, access).allowed

@@ -29,15 +29,16 @@ def check_change(giver: Giver, action: str, item: Any) -> None:
     """
     models = giver.state.sm.models
     with giver.state.session.no_autoflush:
-        if _counts_for_admins(models, action, item):
-            giver.lock_admins()
+        if not _is_of_ours(models, item):
+            return
+        giver.state.sm.store.lock_records()
         if isinstance(item, models.user):
             _check_user(giver, action, item)
         elif isinstance(item, models.role):
             _check_role(giver, action, item)
         elif isinstance(item, models.group):
             _check_group(giver, item)
-        elif _is_of_ours(models, item):
+        else:
             giver.check_administrator(gettext("Only an administrator may change this."))
 
 
@@ -141,7 +142,7 @@ def _accesses(permission_views: Iterable[Any]) -> list[Access]:
 
 def _is_of_ours(models: SecurityModels, item: Any) -> bool:
     """Whether a record is a row that permissions are made of, or changes such rows by a relation of its own."""
-    classes = (models.permission, models.view_menu, models.permission_view)
+    classes = (models.user, models.role, models.group, models.permission, models.view_menu, models.permission_view)
     mapper = inspect(type(item), raiseerr=False)
     if mapper is None:
         return False
