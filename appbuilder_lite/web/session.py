@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 import logging
 import time
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flask import Flask, current_app, g, has_request_context, request, session
@@ -131,9 +132,19 @@ def _begin(state: AppState) -> Any:
 
 
 def _digest(state: AppState, user: Any, stamp: str | None) -> str:
+    return next(_digests(state, user, stamp))
+
+
+def _digests(state: AppState, user: Any, stamp: str | None) -> Iterator[str]:
+    """The digest that a session is given now, then those by the keys before it, as Flask goes on taking its cookies."""
     users = state.sm.users
-    secret = str(state.app.secret_key)
-    return session_digest(secret, users.key(user), stamp, users.password_hash(user))
+    for secret in (state.app.secret_key, *(state.app.config.get("SECRET_KEY_FALLBACKS") or ())):
+        yield session_digest(str(secret), users.key(user), stamp, users.password_hash(user))
+
+
+def _is_one_of(digest: str, expected: Iterable[str]) -> bool:
+    sent = digest.encode("utf-8", "replace")
+    return any(hmac.compare_digest(known.encode(), sent) for known in expected)
 
 
 def _digest_key(state: AppState) -> str:
@@ -167,11 +178,12 @@ def _load(state: AppState, token: str) -> Any | None:
     if snapshot is None or snapshot.user is None:
         return None
     user = snapshot.user
-    expected = _digest(state, user, snapshot.stamp)
-    if not hmac.compare_digest(expected.encode(), digest.encode("utf-8", "replace")):
+    expected = tuple(_digests(state, user, snapshot.stamp))
+    if not _is_one_of(digest, expected) or not state.sm.users.is_active(user):
         return None
-    if not state.sm.users.is_active(user):
-        return None
+    if digest != expected[0]:
+        # So that the session outlives the key before.
+        session["_user_id"] = f"{text}.{expected[0]}"
     for other in states_sharing(state):
         request_state(other).snapshot = snapshot
     return user
@@ -262,8 +274,11 @@ def _host_session_holds(state: AppState, user: Any, stamp: str | None) -> bool:
     """
     if not state.sm.users.is_active(user):
         return False
-    key, expected = _digest_key(state), _digest(state, user, stamp)
-    if key not in session and stamp is None:
-        session[key] = expected
+    key, expected = _digest_key(state), tuple(_digests(state, user, stamp))
     digest = session.get(key)
-    return isinstance(digest, str) and hmac.compare_digest(expected.encode(), digest.encode("utf-8", "replace"))
+    is_from_before = key not in session and stamp is None
+    if not is_from_before and not (isinstance(digest, str) and _is_one_of(digest, expected)):
+        return False
+    if digest != expected[0]:
+        session[key] = expected[0]
+    return True
