@@ -41,6 +41,7 @@ class ViewPolicy:
 
     @property
     def user(self) -> Any:
+        """The person; None is anonymous."""
         return self.principal.user
 
     def can(self, permission: str) -> bool:
@@ -94,7 +95,10 @@ def sealed_fields(state: AppState, datamodel: Any, options: ResourceOptions) -> 
         "add": {*options.add_columns} - added,
         "edit": {*options.edit_columns} - edited,
     }
-    return frozenset((name, action) for action, names in named.items() for name in _passwords(state, datamodel, names))
+    sealed = {(name, action) for action, names in named.items() for name in _passwords(state, datamodel, names)}
+    labels = options.label_columns_of.items()
+    shown = {name: {f"{name}.{column}" for column in columns} for name, columns in labels}
+    return frozenset(sealed | {(name, "list") for name in shown if any(_passwords(state, datamodel, shown[name]))})
 
 
 def _passwords(state: AppState, datamodel: Any, names: set[str]) -> Iterator[str]:
