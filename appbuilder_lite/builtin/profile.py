@@ -8,7 +8,9 @@ from typing import Any
 import wtforms
 from flask import flash, redirect
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import DataError, IntegrityError
 
+from appbuilder_lite.errors import Rejected
 from appbuilder_lite.resource.plain_text import fault_of
 from appbuilder_lite.text import gettext
 from appbuilder_lite.web.form_view import SimpleFormView
@@ -70,9 +72,12 @@ class UserInfoEditView(SimpleFormView):
     def form_post(self, form: Any) -> ResponseReturnValue | None:
         """Write the names."""
         sm, user = self.state.sm, self.principal.user
-        with sm.writing(commit=True):
-            for field in form:
-                sm.users.set(user, field.name, field.data)
+        try:
+            with sm.writing(commit=True):
+                for field in form:
+                    sm.users.set(user, field.name, field.data)
+        except (DataError, IntegrityError) as error:
+            raise Rejected(gettext("The database does not accept a value.")) from error
         flash(gettext("Your profile is saved."), "success")
         return redirect(self.url_for("this_form_get"))
 

@@ -1,9 +1,12 @@
 """My profile."""
 
 import pytest
+from sqlalchemy import CheckConstraint, Column, Integer, String
 
+from appbuilder_lite import AppBuilder, SecurityManager
 from tests.builtin.forms import send_form
-from tests.web.site import Site
+from tests.conftest import MakeHost
+from tests.web.site import Site, make_db
 
 URL = "/admin/userinfoeditview/form"
 
@@ -33,6 +36,28 @@ def test_a_name_that_does_not_fit_is_refused(site: Site, name: str) -> None:
     answer = send_form(site.sign_in("ann"), URL, first_name=name)
     assert answer.status_code == 422
     assert 'id="first_name-error"' in answer.text
+
+
+def test_a_name_that_is_too_long_for_the_hosts_column_is_refused(make_host: MakeHost) -> None:
+    db = make_db()
+
+    class Short(db.Model):  # type: ignore[misc,name-defined]  # the base is made at run time
+        __tablename__ = "short"
+        id = Column(Integer, primary_key=True)
+        username = Column(String(30), unique=True)
+        first_name = Column(String(5), CheckConstraint("length(first_name) <= 5"))
+        password = Column(String(200))
+
+    host = make_host(db)
+    builder = AppBuilder(host.app, db, security_manager_class=type("M", (SecurityManager,), {"user_model": Short}))
+    site = Site(host.app, db, builder)
+    site.create()
+    site.user("ann")
+    ann = site.sign_in("ann")
+    answer = send_form(ann, URL, first_name="Annabella")
+    assert answer.status_code == 422
+    assert "The database does not accept a value." in answer.text
+    assert send_form(ann, URL, first_name="Annie").status_code == 302
 
 
 @pytest.mark.parametrize("name", ["a\x00b", "<script>alert(1)</script>"])
