@@ -157,6 +157,7 @@ class UserDBModelView(StockModelView):
     }
 
     def bind(self, state: AppState) -> list[Problem]:
+        """Resolve the view, without the pages that this app's users lack what is needed for."""
         problems = super().bind(state)
         if not can_be_made(self.datamodel):
             self.drop(method="add")

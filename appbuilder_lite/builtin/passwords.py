@@ -80,6 +80,7 @@ class ResetPasswordView(SimpleFormView):
     accounts: SQLAInterface
 
     def bind(self, state: AppState) -> list[Problem]:
+        """Resolve the view for one app; finds the user model by the security manager's slot."""
         self.accounts = SQLAInterface(security_model("user_model")).bind(state.session, resolve=state.sm.resolve_slot)
         return super().bind(state)
 

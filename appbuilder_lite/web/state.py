@@ -70,10 +70,12 @@ class AppState:
 
     @property
     def session(self) -> Any:
+        """The app's `db.session`; needs an app context."""
         return self.db.session
 
     @property
     def endpoint_prefix(self) -> str:
+        """What stands before every endpoint of ours: `appbuilder.`, or nothing."""
         return f"{self.name}." if self.name else ""
 
     @property

@@ -280,7 +280,7 @@ def test_a_reused_key_inherits_no_roles(make_host: MakeHost) -> None:
 def test_a_name_that_is_the_key_brings_no_roles_back(make_host: MakeHost) -> None:
     host = make_host(_legacy())
 
-    class Named(host.db.Model):  # type: ignore[name-defined]  # the base is made at run time
+    class Named(host.db.Model):  # type: ignore[misc,name-defined]  # the base is made at run time
         __tablename__ = "named"
         username = Column(String(30), primary_key=True)
 
