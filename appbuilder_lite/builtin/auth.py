@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import wtforms
@@ -12,10 +13,11 @@ from wtforms.validators import InputRequired
 
 from appbuilder_lite.builtin.next_address import safe_next
 from appbuilder_lite.text import gettext
+from appbuilder_lite.web.expired import why_again
 from appbuilder_lite.web.form_page import fieldset_pages
 from appbuilder_lite.web.guard import sign_in_url
 from appbuilder_lite.web.pages import FormPage
-from appbuilder_lite.web.rendering import page_url
+from appbuilder_lite.web.rendering import page_url, this_address
 from appbuilder_lite.web.routes import expose, public, signed_in
 from appbuilder_lite.web.session import sign_in, sign_out
 from appbuilder_lite.web.view import BaseView
@@ -83,6 +85,10 @@ class AuthDBView(AuthView):
         self.state.sm.on_user_login(user)
         return redirect(self._destination())
 
+    def show_again(self, method: str, values: Mapping[str, Any]) -> ResponseReturnValue | None:
+        """The sign-in page with the name that was typed."""
+        return self._page(self.form(request.form), error=why_again()) if method == "login" else None
+
     def _page(self, form: Any, error: str = "") -> ResponseReturnValue:
         form.username.label.text = gettext(self._name_of_username())
         if not error:
@@ -91,7 +97,7 @@ class AuthDBView(AuthView):
         page = FormPage(
             title=gettext(self.title),
             fieldsets=fieldset_pages(form, [("", [field.name for field in form], True)]),
-            action_url=(request.script_root + request.full_path).rstrip("?"),
+            action_url=this_address(),
             submit_label=gettext("Sign in"),
             errors=(("", error),) if error else (),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -92,6 +93,10 @@ class ResetPasswordView(SimpleFormView):
         """Set the password, or say why not; asked here, so that a `form_post` of the host's own is guarded too."""
         return self._refusal() or super().post_response()
 
+    def show_again(self, method: str, values: Mapping[str, Any]) -> ResponseReturnValue | None:
+        """The form once more, or why there is none."""
+        return self._refusal() or super().show_again(method, values)
+
     def form_post(self, form: Any) -> ResponseReturnValue | None:
         """Set the password."""
         sm, user = self.state.sm, self.user
@@ -118,7 +123,7 @@ class ResetPasswordView(SimpleFormView):
             (lambda query: query) if view is None else (lambda query: view.narrow(query, self.principal)),
         )
         if user is None:
-            raise NotFound(gettext("This user does not exist or was deleted."))
+            raise NotFound(gettext("This user does not exist or was deleted"))
         return user
 
     def _refusal(self) -> ResponseReturnValue | None:

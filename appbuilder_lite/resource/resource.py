@@ -90,7 +90,7 @@ class Resource:
         eager = [name for name in names if self._is_to_one(name)]
         item = self.datamodel.get(key, self.scope(policy), eager)
         if item is None:
-            raise NotFound(gettext("This %(noun)s does not exist or was deleted.", noun=self.options.noun))
+            raise NotFound(gettext("This %(noun)s does not exist or was deleted", noun=self.options.noun))
         return item
 
     def get_many(self, keys: Sequence[str], policy: Policy) -> Sequence[Any]:
@@ -98,7 +98,7 @@ class Resource:
         wanted = dict.fromkeys(keys)
         found = self.datamodel.get_many(list(wanted), self.scope(policy))
         if wanted.keys() - found.keys():
-            raise NotFound(gettext("A %(noun)s does not exist or was deleted.", noun=self.options.noun))
+            raise NotFound(gettext("A %(noun)s does not exist or was deleted", noun=self.options.noun))
         return [found[key] for key in wanted]
 
     def form(self, action: str, policy: Policy, *, formdata: FormData | None = None, item: Any = None) -> ResourceForm:

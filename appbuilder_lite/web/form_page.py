@@ -10,6 +10,7 @@ from flask import request
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms.fields.core import Field
 
+from appbuilder_lite.text import gettext
 from appbuilder_lite.web.pages import Choice, FieldPage, FieldsetPage
 
 _KINDS: tuple[tuple[type[Any], str], ...] = (
@@ -58,6 +59,7 @@ def field_page(field: Field) -> FieldPage:
         checked=bool(field.data) if kind == "checkbox" else False,
         required=bool(field.flags.required),
         help=str(field.description or ""),
+        note=_note(field, kind),
         errors=tuple(str(error) for error in field.errors),
         choices=_choices(field) if kind in _CHOICE_KINDS else (),
         attributes=_attributes(field),
@@ -101,6 +103,20 @@ def _value(field: Field, kind: str) -> str:
     text: Callable[[], Any] | None = getattr(field, "_value", None)
     value = text() if text is not None and kind not in _CHOICE_KINDS else field.data
     return "" if value is None else str(value)
+
+
+def _note(field: Field, kind: str) -> str:
+    """What a page that comes back cannot hold: a file, and a password, which is never put out.
+
+    An empty field that must be filled in needs no word.
+    """
+    given = [item for item in field.raw_data or () if item]
+    if kind == "password" and given and not field.flags.required:
+        return gettext("Type it once more.")
+    names = [name for item in given if (name := getattr(item, "filename", ""))]
+    if kind == "file" and names:
+        return gettext("Choose it once more: %(names)s", names=", ".join(names))
+    return ""
 
 
 def _choices(field: Any) -> tuple[Choice, ...]:

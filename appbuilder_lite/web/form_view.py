@@ -10,8 +10,10 @@ from flask.typing import ResponseReturnValue
 
 from appbuilder_lite.errors import Problem, Rejected
 from appbuilder_lite.text import class_label, gettext
+from appbuilder_lite.web.expired import sent_again
 from appbuilder_lite.web.form_page import fieldset_pages, form_errors, has_file, posted_form
 from appbuilder_lite.web.pages import FormPage
+from appbuilder_lite.web.rendering import this_address
 from appbuilder_lite.web.routes import expose, has_access, public
 from appbuilder_lite.web.state import AppState
 from appbuilder_lite.web.view import BaseView
@@ -76,7 +78,7 @@ class BaseFormView(BaseView):
 
     def form_url(self) -> str:
         """Where the form is sent."""
-        return (request.script_root + request.full_path).rstrip("?")
+        return this_address()
 
     def get_response(self) -> ResponseReturnValue:
         """Answer a GET: the form, filled by `form_get`."""
@@ -86,8 +88,7 @@ class BaseFormView(BaseView):
 
     def post_response(self) -> ResponseReturnValue:
         """Answer a POST: do it, or show the form again with what was typed (422)."""
-        assert self.form is not None, "checked at start (AB212)"
-        form = self._new_form(posted_form(self.form))
+        form = self._posted_form()
         if not form.validate():
             return self.show_form(form, 422)
         try:
@@ -96,6 +97,21 @@ class BaseFormView(BaseView):
             _put_error(form, error)
             return self.show_form(form, 422)
         return redirect(self.redirect_url or request.script_root + request.path) if result is None else result
+
+    @property
+    def view_title(self) -> str:
+        return self.form_title or super().view_title
+
+    def show_again(self, method: str, values: Mapping[str, Any]) -> ResponseReturnValue | None:
+        """The form with what was typed."""
+        if method != "this_form_post":
+            return None
+        page = sent_again(self.form_page(self._posted_form()))
+        return self.render_template(self.form_template, page=page)
+
+    def _posted_form(self) -> Any:
+        assert self.form is not None, "checked at start (AB212)"
+        return self._new_form(posted_form(self.form))
 
     def _new_form(self, formdata: Any) -> Any:
         assert self.form is not None, "checked at start (AB212)"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from flask import flash, redirect, request
@@ -18,10 +19,11 @@ from appbuilder_lite.security.access import Principal
 from appbuilder_lite.text import gettext
 from appbuilder_lite.web.actions import ActionRoutes
 from appbuilder_lite.web.cells import RecordUrl
+from appbuilder_lite.web.expired import sent_again, why_again
 from appbuilder_lite.web.form_page import fieldset_pages, form_errors, has_file, posted_form
 from appbuilder_lite.web.giving import giving_relations
 from appbuilder_lite.web.list_page import Links, ListPages
-from appbuilder_lite.web.pages import Crumb, DeletePage, FormPage, RelatedList, ShowPage
+from appbuilder_lite.web.pages import Crumb, DeletePage, FormPage, MenuLink, RelatedList, ShowPage
 from appbuilder_lite.web.policy import ViewPolicy, sealed_fields, view_of_model
 from appbuilder_lite.web.related import related_lists
 from appbuilder_lite.web.routes import expose, has_access
@@ -136,6 +138,41 @@ class ModelView(ActionRoutes, ResourceDeclaration):
             return redirect(page.cancel_url or self.url_for("list"))
         self._tell(outcome, "delete")
         return self.post_delete_redirect()
+
+    @property
+    def view_title(self) -> str:
+        return self.options.list_title
+
+    def refusal_title(self, method: str) -> str:
+        """Heading of the page for somebody who may not do this with the records."""
+        match method:
+            case "add":
+                return gettext("You cannot add to %(title)s", title=self.view_title)
+            case "edit":
+                return gettext("You cannot change %(title)s", title=self.view_title)
+            case "delete":
+                return gettext("You cannot delete from %(title)s", title=self.view_title)
+        return super().refusal_title(method)
+
+    def way_back(self) -> MenuLink | None:
+        """The list, for whoever may open it."""
+        if not self.can_open("list"):
+            return None
+        return MenuLink(gettext("Back to %(title)s", title=self.view_title), self.url_for("list"))
+
+    def show_again(self, method: str, values: Mapping[str, Any]) -> ResponseReturnValue | None:
+        """The form with what was typed, or the question before a delete."""
+        if method not in ("add", "edit", "delete"):
+            return super().show_again(method, values)
+        pk, policy = values.get("pk", ""), self.policy()
+        item = self.resource.get(pk, policy) if pk else None
+        if method == "delete":
+            question = replace(self.delete_page(item, pk), text=why_again())
+            return self.render_template(self.options.templates["delete"], page=question, item=item)
+        form_class = self.resource.add_form if method == "add" else self.resource.edit_form
+        form = self.resource.form(method, policy, formdata=posted_form(form_class), item=item)
+        page = sent_again(self.form_page(method, form, pk=pk, name=str(item)))
+        return self.render_template(self.options.templates[method], page=page, form=form)
 
     def post_add_redirect(self) -> ResponseReturnValue:
         """Where an add leads, unless the person asked for the next form ("Save and add another")."""

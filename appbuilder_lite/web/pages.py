@@ -186,7 +186,8 @@ class FieldPage:
     `kind`: `text`, `email`, `url`, `password`, `textarea`, `number`, `checkbox`, `select`, `multiselect`, `radio`,
     `date`, `time`, `datetime-local`, `file`, `hidden`, `static` (shown, not edited) or `html` (`html` holds the
     host's widget, markup as it is). `attributes` are further HTML attributes such as
-    `maxlength`, `step`, `min`, `autocomplete`.
+    `maxlength`, `step`, `min`, `autocomplete`. `note` says what to do once more, where a page that comes back could
+    not keep what was given.
     """
 
     name: str
@@ -197,6 +198,7 @@ class FieldPage:
     checked: bool = False
     required: bool = False
     help: str = ""
+    note: str = ""
     errors: tuple[str, ...] = ()
     choices: tuple[Choice, ...] = ()
     attributes: tuple[tuple[str, str], ...] = ()
@@ -215,7 +217,10 @@ class FieldsetPage:
 
 @dataclass(frozen=True, slots=True)
 class FormPage:
-    """A form: `errors` are (field id, text) pairs for the summary, a pair without an id belongs to no field."""
+    """A form: `errors` are (field id, text) pairs for the summary, a pair without an id belongs to no field.
+
+    `extra_submits` are (name, words) of buttons beside the first one; `hidden` is sent as it is.
+    """
 
     title: str
     fieldsets: tuple[FieldsetPage, ...]
@@ -227,6 +232,7 @@ class FormPage:
     errors: tuple[tuple[str, str], ...] = ()
     multipart: bool = False
     extra_submits: tuple[tuple[str, str], ...] = ()
+    hidden: tuple[tuple[str, str], ...] = ()
     intro: str = ""
 
 
@@ -271,7 +277,7 @@ class DeletePage:
     """Asks before deleting; `submit_label` names the kind in full words ("Delete customer").
 
     An action that asks first uses it too: `hidden` is what its form sends again (`action`, each `rowid`), and
-    `danger=False` is for what destroys nothing.
+    `danger=False` is for what destroys nothing. `facts` are (name, value) pairs of what it is about.
     """
 
     title: str
@@ -281,6 +287,7 @@ class DeletePage:
     text: str = ""
     crumbs: tuple[Crumb, ...] = ()
     hidden: tuple[tuple[str, str], ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
     danger: bool = True
 
 

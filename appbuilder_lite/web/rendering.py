@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from flask import get_flashed_messages, render_template, request, session, url_for
+from flask import g, get_flashed_messages, render_template, request, session, url_for
 from flask_wtf.csrf import generate_csrf
 
 from appbuilder_lite.security.access import Principal
@@ -29,20 +29,23 @@ def render(state: AppState, template: str, **values: Any) -> str:
     """Render a template with what every page of ours needs: shell, flashes, CSRF token, assets and words."""
     shell = values.pop("shell", None) or shell_of(state)
     can = partial(allows, state)
-    return _render(state, template, shell=shell, flashes=_flashes(), csrf_token=generate_csrf(), can=can, **values)
+    given = _values(state, shell=shell, flashes=_flashes(), csrf_token=generate_csrf(), can=can, **values)
+    return render_template(template, **given)
 
 
 def render_bare(state: AppState, template: str, **values: Any) -> str:
     """Render a template that asks neither the database nor the session who is there."""
     shell = empty_shell(state, frame=LAYOUT)
     bare = {"flashes": (), "csrf_token": "", "can": _nothing_is_allowed, "base_template": LAYOUT}
-    return _render(state, template, shell=shell, **bare, **values)
+    given = _values(state, shell=shell, **bare, **values)
+    # Not by Flask's own function: it runs the host's context processors, and those may ask the database.
+    return state.app.jinja_env.get_template(template).render(request=request, g=g, **given)
 
 
-def _render(state: AppState, template: str, **values: Any) -> str:
-    frame = state.settings.base_template
-    given = {"asset": partial(asset_url, state), "csrf_field": csrf_field(), "base_template": frame, **values}
-    return render_template(template, _=gettext, gettext=gettext, ngettext=ngettext, **given)
+def _values(state: AppState, **values: Any) -> dict[str, Any]:
+    words = {"_": gettext, "gettext": gettext, "ngettext": ngettext}
+    given = {"asset": partial(asset_url, state), "csrf_field": csrf_field()}
+    return {**words, **given, "base_template": state.settings.base_template, **values}
 
 
 def _nothing_is_allowed(permission: str, view_menu: str) -> bool:
@@ -70,7 +73,7 @@ def shell_of(state: AppState) -> Shell:
         shortcuts=choices.SHORTCUTS.current,
         shortcuts_url=page_url(state, "UtilView.shortcuts"),
         menu_url=page_url(state, "UtilView.menu"),
-        path=(request.script_root + request.full_path).rstrip("?"),
+        path=this_address(),
         language=reader().language,
         direction=reader().direction,
     )
@@ -128,6 +131,11 @@ def page_url(state: AppState, name: str) -> str:
         known = endpoint in state.app.view_functions
         path = state.paths[name] = url_for(endpoint)[len(request.script_root) :] if known else ""
     return request.script_root + path if path else ""
+
+
+def this_address() -> str:
+    """The address that was asked for, with its query and without the host, which anybody may forge."""
+    return (request.script_root + request.full_path).rstrip("?")
 
 
 def asset_url(state: AppState, name: str) -> str:

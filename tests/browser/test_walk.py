@@ -80,7 +80,7 @@ def test_add_show_edit_and_delete(visit: Visit, scripts: bool) -> None:
 def test_a_permission_given_to_a_role_counts_at_the_next_request(visit: Visit, scripts: bool) -> None:
     clerk = visit(demo.CLERK, java_script_enabled=scripts)
     clerk.goto("/admin/storeview/list/")
-    expect(clerk.get_by_role("heading", level=1)).to_have_text("You cannot open this")
+    expect(clerk.get_by_role("heading", level=1)).to_have_text("You cannot open Stores")
     admin = visit(demo.ADMIN, java_script_enabled=scripts)
     admin.get_by_role("main").get_by_role("link", name="Roles").click()
     admin.get_by_role("row").filter(has_text=demo.CLERK_ROLE).get_by_role("link", name="Edit").click()
