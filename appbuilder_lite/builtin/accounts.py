@@ -175,7 +175,7 @@ class UserDBModelView(StockModelView):
         """The user with roles and groups, which a host's class may know nothing of."""
         page = super().show_page(item, pk)
         if not self.giver.may_touch(item):
-            page = replace(page, edit_url="", delete_url="", actions=_untouched(page.actions))
+            page = replace(page, actions=_untouched(page.actions))
         key = self.state.sm.users.key(item)
         access = ShowSection(gettext("Access"), tuple(_field(found, key) for found in of_users(self.state.sm)))
         return replace(page, sections=(*page.sections, access))

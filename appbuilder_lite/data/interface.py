@@ -58,8 +58,11 @@ class DataModel(Protocol):
         eager: Sequence[str] = (),
         *,
         label_columns_of: Mapping[str, Sequence[str]] | None = None,
+        with_items: bool = False,
     ) -> Any:
         """Make the kept statement of a list that shows these paths. The result is passed to `list`.
+
+        `with_items` puts the records themselves into `Row.item`.
 
         `eager` names relations that the related records' `__str__` follows. `label_columns_of` names, by relation,
         the columns that make its label, so that no entity is loaded: `{"customer": ("first", "last")}`.

@@ -131,11 +131,13 @@ class SQLAInterface(FabNames):
         eager: Sequence[str] = (),
         *,
         label_columns_of: Mapping[str, Sequence[str]] | None = None,
+        with_items: bool = False,
     ) -> ListPlan:
-        """Make the kept statement of a list that shows these paths."""
+        """Make the kept statement of a list that shows these paths, and with `with_items` has the records too."""
         paths = [self.path(text) for text in columns]
         labels = {self.path(text).text: names for text, names in (label_columns_of or {}).items()}
-        return compile_plan(self.entity, paths, [self.path(text).text for text in eager], labels)
+        chains = [self.path(text).text for text in eager]
+        return compile_plan(self.entity, paths, chains, labels, with_items=with_items)
 
     def list(self, plan: ListPlan, query: ListQuery, scope: Scope, search_columns: Sequence[str]) -> Page:
         """One page within the scope. A page beyond the last has no rows and the right total."""

@@ -158,6 +158,14 @@ class ResourceDeclaration:
         """Narrow the `select()` to what `user` may see; holds for every path. `user` is None for anonymous."""
         return query
 
+    def can_edit_item(self, user: Any, item: Any) -> bool:
+        """Whether `user`, who has the permission to edit, may edit this record; `user` is None for anonymous."""
+        return True
+
+    def can_delete_item(self, user: Any, item: Any) -> bool:
+        """Whether `user`, who has the permission to delete, may delete this record."""
+        return True
+
     def can_access_field(self, user: Any, column: str, action: str) -> bool:
         """Whether `user` meets a column at all; `action` is `list`, `show`, `add` or `edit`."""
         return True

@@ -51,7 +51,7 @@ class Resource:
         self.datamodel = datamodel
         self.options = options
         self.hooks = hooks
-        self._plans: dict[tuple[str, ...], Any] = {}
+        self._plans: dict[tuple[tuple[str, ...], bool], Any] = {}
 
     @cached_property
     def add_form(self) -> type[ResourceForm]:
@@ -68,10 +68,11 @@ class Resource:
         columns: tuple[str, ...] = getattr(self.options, f"{action}_columns")
         return tuple(name for name in columns if policy.can_access_field(name, action))
 
-    def list(self, query: ListQuery, policy: Policy, within: Scope | None = None) -> Page:
+    def list(self, query: ListQuery, policy: Policy, within: Scope | None = None, *, with_items: bool = False) -> Page:
         """One page of what the person may see. Row values follow `list_columns`; hidden ones are None.
 
-        `within` narrows it further, as to the records that belong to another one.
+        `within` narrows it further, as to the records that belong to another one. `with_items` brings the records
+        themselves along, in the same statement.
         """
         visible = self.columns("list", policy)
         for order in query.order:
@@ -81,7 +82,7 @@ class Resource:
         asked = query if query.order else replace(query, order=self.options.base_order)
         scope = self.scope(policy)
         narrowed = scope if within is None else _both(scope, within)
-        page = self.datamodel.list(self._plan(visible), asked, narrowed, search)
+        page = self.datamodel.list(self._plan(visible, with_items=with_items), asked, narrowed, search)
         return Page(self._aligned(page.rows, visible), page.total, query)
 
     def get(self, key: str, policy: Policy, columns: Sequence[str] = ()) -> Any:
@@ -91,6 +92,12 @@ class Resource:
         item = self.datamodel.get(key, self.scope(policy), eager)
         if item is None:
             raise NotFound(gettext("This %(noun)s does not exist or was deleted", noun=self.options.noun))
+        return item
+
+    def get_for(self, action: str, key: str, policy: WritePolicy, columns: Sequence[str] = ()) -> Any:
+        """The same, to `edit` or `delete` it; raises what the policy refuses a record with, too."""
+        item = self.get(key, policy, columns)
+        policy.check_item(action, item)
         return item
 
     def get_many(self, keys: Sequence[str], policy: Policy) -> Sequence[Any]:
@@ -133,6 +140,7 @@ class Resource:
 
     def edit(self, item: Any, form: ResourceForm, policy: WritePolicy) -> Outcome:
         """Validate and update: what the page did not show, or what was not changed, is not written."""
+        policy.check_item("edit", item)
         if not self._is_valid(form, "edit", policy):
             return self._invalid(form, item)
 
@@ -145,7 +153,8 @@ class Resource:
         return self._write(item, form, write, self.hooks.post_update, "edit")
 
     def delete(self, item: Any, policy: WritePolicy) -> Outcome:
-        """Delete a record that `get` gave."""
+        """Delete a record that `get_for` gave."""
+        policy.check_item("delete", item)
         key, name = self.datamodel.encode_key(item), str(item)
 
         def write() -> None:
@@ -253,12 +262,13 @@ class Resource:
         queries = self.options.add_rel_queries if action == "add" else self.options.edit_rel_queries
         return _both(scope_of(queries.get(relation, ())), partial(policy.related_scope, relation))
 
-    def _plan(self, columns: tuple[str, ...]) -> Any:
-        if columns not in self._plans:
-            self._plans[columns] = self.datamodel.compile_list(
-                columns, self.options.list_eager, label_columns_of=self.options.label_columns_of
+    def _plan(self, columns: tuple[str, ...], *, with_items: bool) -> Any:
+        key, options = (columns, with_items), self.options
+        if key not in self._plans:
+            self._plans[key] = self.datamodel.compile_list(
+                columns, options.list_eager, label_columns_of=options.label_columns_of, with_items=with_items
             )
-        return self._plans[columns]
+        return self._plans[key]
 
     def _aligned(self, rows: Sequence[Row], visible: tuple[str, ...]) -> Sequence[Row]:
         """The rows with a value, if only None, for each of the list's columns."""

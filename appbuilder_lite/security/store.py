@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -130,6 +130,27 @@ class Store:
             select(direct.c.role_id, _ONE).where(direct.c.user_id == self._key),
             by_group.where(groups.c.user_id == self._key),
         )
+
+    def role_ids_of_users(self, keys: Sequence[Any]) -> dict[Any, list[Any]]:
+        """The role ids of each of these users, direct and by group, in one statement."""
+        direct, groups, of_group = self._models.user_role, self._models.user_group, self._models.group_role
+        by_group = select(groups.c.user_id, of_group.c.role_id).join(of_group, groups.c.group_id == of_group.c.group_id)
+        pairs = union(
+            select(direct.c.user_id, direct.c.role_id).where(direct.c.user_id.in_(keys)),
+            by_group.where(groups.c.user_id.in_(keys)),
+        )
+        return self._by_owner(keys, pairs)
+
+    def role_ids_of_groups(self, ids: Collection[Any]) -> dict[Any, list[Any]]:
+        """The role ids of each of these groups, in one statement."""
+        table = self._models.group_role
+        return self._by_owner(ids, select(table.c.group_id, table.c.role_id).where(table.c.group_id.in_(ids)))
+
+    def _by_owner(self, owners: Collection[Any], pairs: Any) -> dict[Any, list[Any]]:
+        found: dict[Any, list[Any]] = {owner: [] for owner in owners}
+        for owner, role_id in self.connection().execute(pairs) if owners else ():
+            found.setdefault(owner, []).append(role_id)
+        return found
 
     @property
     def _stamp(self) -> Any:

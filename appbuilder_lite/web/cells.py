@@ -18,10 +18,14 @@ _PLACE = "__key__"
 
 @dataclass(frozen=True, slots=True)
 class RecordUrl:
-    """An address with a record's key in the middle, made without asking the URL map for each row."""
+    """An address with a record's key in the middle, made without asking the URL map for each row.
+
+    `refused` are the keys of records that the person may not go to.
+    """
 
     before: str = ""
     after: str = ""
+    refused: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, make: Callable[[str], str]) -> RecordUrl:
@@ -31,7 +35,11 @@ class RecordUrl:
 
     def __call__(self, key: str) -> str:
         """The address for an encoded key, which needs no quoting; empty where there is none."""
-        return f"{self.before}{key}{self.after}" if self.before and key else ""
+        return f"{self.before}{key}{self.after}" if self.before and key and key not in self.refused else ""
+
+    def without(self, keys: frozenset[str]) -> RecordUrl:
+        """The same, but leading to none of these."""
+        return RecordUrl(self.before, self.after, keys)
 
 
 NO_LINK = RecordUrl()

@@ -107,16 +107,19 @@ def refuse(state: AppState, found: Decision) -> ResponseReturnValue:
     Whom the host knows and we do not gets 403 too: a host that sends signed-in people away from its sign-in page
     would send them straight back.
     """
-    principal = current_principal(state)
-    log.warning(
-        "Denied: %s to %s, %s %s.", found.requirement, _who(state, principal), request.method, one_line(request.path)
-    )
+    log_denied(state, str(found.requirement))
     if found.reason is not Reason.ANONYMOUS or request_state(state).is_stranger:
         abort(403)
     if wants_json():
         abort(401)
     address = sign_in_url(state, request.full_path.rstrip("?") if request.method in SAFE_METHODS else None)
     return redirect(address) if address else abort(401)
+
+
+def log_denied(state: AppState, what: str) -> None:
+    """Note who was refused what, and where."""
+    who = _who(state, current_principal(state))
+    log.warning("Denied: %s to %s, %s %s.", what, who, request.method, one_line(request.path))
 
 
 def sign_in_url(state: AppState, next_url: str | None = None) -> str:

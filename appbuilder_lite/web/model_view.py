@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 
+from appbuilder_lite.data.query import Page
 from appbuilder_lite.errors import Problem
 from appbuilder_lite.resource import params
 from appbuilder_lite.resource.checks import check_datamodel
@@ -78,10 +79,12 @@ class ModelView(ActionRoutes, ResourceDeclaration):
         """A page of the records."""
         policy = self.policy()
         query = params.parse(request.args, self.options)
-        page = self.resource.list(query, policy)
+        page = self.resource.list(query, policy, with_items=policy.judges_items)
         if query.page > page.pages:
             return redirect(self.url_for("list", **params.url_args(query, self.options, page=page.pages)))
-        found = self.list_pages.page(page, self.links(), policy, self.offered_actions(), self.action_url())
+        found = self.list_pages.page(
+            page, self.links_of(page, policy), policy, self.offered_actions(), self.action_url()
+        )
         return self.render_template(self.options.templates["list"], page=found)
 
     @expose("/show/<pk>")
@@ -104,30 +107,32 @@ class ModelView(ActionRoutes, ResourceDeclaration):
         if not outcome.ok:
             return self._form_response("add", form, code=422)
         self._tell(outcome, "add")
-        return self._next_form(outcome.key) or self.post_add_redirect()
+        return self._next_form(outcome) or self.post_add_redirect()
 
     @expose("/edit/<pk>", methods=["GET", "POST"])
     @has_access
     def edit(self, pk: str) -> ResponseReturnValue:
         """The form with a record (GET); save it (POST)."""
         policy = self.policy()
-        item = self.resource.get(pk, policy, self.options.edit_columns)
-        name = str(item)
+        item = self.resource.get_for("edit", pk, policy, self.options.edit_columns)
+        # Asked before the write: what a refused one leaves may not be there to be asked any more.
+        name, deletable = str(item), not policy.refused([item])["delete"]
         if request.method != "POST":
-            return self._form_response("edit", self.resource.form("edit", policy, item=item), pk=pk, name=name)
+            form = self.resource.form("edit", policy, item=item)
+            return self._form_response("edit", form, pk=pk, name=name, deletable=deletable)
         form = self.resource.form("edit", policy, formdata=posted_form(self.resource.edit_form), item=item)
         outcome = self.resource.edit(item, form, policy)
         if not outcome.ok:
-            return self._form_response("edit", form, pk=pk, name=name, code=422)
+            return self._form_response("edit", form, pk=pk, name=name, deletable=deletable, code=422)
         self._tell(outcome, "edit")
-        return self._next_form(outcome.key) or self.post_edit_redirect()
+        return self._next_form(outcome) or self.post_edit_redirect()
 
     @expose("/delete/<pk>", methods=["GET", "POST"])
     @has_access
     def delete(self, pk: str) -> ResponseReturnValue:
         """Ask (GET), then delete (POST)."""
         policy = self.policy()
-        item = self.resource.get(pk, policy)
+        item = self.resource.get_for("delete", pk, policy)
         page = self.delete_page(item, pk)
         if request.method != "POST":
             return self.render_template(self.options.templates["delete"], page=page, item=item)
@@ -165,13 +170,15 @@ class ModelView(ActionRoutes, ResourceDeclaration):
         if method not in ("add", "edit", "delete"):
             return super().show_again(method, values)
         pk, policy = values.get("pk", ""), self.policy()
-        item = self.resource.get(pk, policy) if pk else None
+        item = self.resource.get_for(method, pk, policy) if pk else None
         if method == "delete":
             question = replace(self.delete_page(item, pk), text=why_again())
             return self.render_template(self.options.templates["delete"], page=question, item=item)
         form_class = self.resource.add_form if method == "add" else self.resource.edit_form
         form = self.resource.form(method, policy, formdata=posted_form(form_class), item=item)
         page = sent_again(self.form_page(method, form, pk=pk, name=str(item)))
+        if item is not None and policy.refused([item])["delete"]:
+            page = replace(page, delete_url="")
         return self.render_template(self.options.templates[method], page=page, form=form)
 
     def post_add_redirect(self) -> ResponseReturnValue:
@@ -209,6 +216,12 @@ class ModelView(ActionRoutes, ResourceDeclaration):
             related=self._related_urls(),
         )
 
+    def links_of(self, page: Page, policy: ViewPolicy) -> Links:
+        """The links of a list's rows: none to edit or delete a record where the person may not do that with it."""
+        refused = policy.refused([row.item for row in page.rows if row.item is not None])
+        links = self.links()
+        return replace(links, edit=links.edit.without(refused["edit"]), delete=links.delete.without(refused["delete"]))
+
     def record_url(self, method: str) -> RecordUrl:
         """The address of a method by key, or none where the current person may not open it."""
         if not self.can_open(method):
@@ -218,6 +231,7 @@ class ModelView(ActionRoutes, ResourceDeclaration):
     def show_page(self, item: Any, pk: str) -> ShowPage:
         """A record as values for the template."""
         policy, actions = self.policy(), self.offered_actions(pk)
+        key, refused = self.datamodel.encode_key(item), policy.refused([item])
         sections = self.show_pages.sections(
             value_of=lambda path: self.datamodel.value(item, path),
             related=self._related_urls(),
@@ -227,8 +241,8 @@ class ModelView(ActionRoutes, ResourceDeclaration):
             title=self.options.show_title or str(item),
             sections=sections,
             crumbs=self._crumbs(str(item)),
-            edit_url=self.record_url("edit")(pk),
-            delete_url=self.record_url("delete")(pk),
+            edit_url=self.record_url("edit").without(refused["edit"])(key),
+            delete_url=self.record_url("delete").without(refused["delete"])(key),
             actions=actions,
             action_url=actions[0].url if actions else "",
             key=pk,
@@ -272,9 +286,10 @@ class ModelView(ActionRoutes, ResourceDeclaration):
         )
 
     def _form_response(
-        self, action: str, form: Any, *, pk: str = "", name: str = "", code: int = 200
+        self, action: str, form: Any, *, pk: str = "", name: str = "", deletable: bool = False, code: int = 200
     ) -> ResponseReturnValue:
         page = self.form_page(action, form, pk=pk, name=name)
+        page = page if deletable else replace(page, delete_url="")
         return self.render_template(self.options.templates[action], page=page, form=form), code
 
     def _crumbs(self, last: str) -> tuple[Crumb, ...]:
@@ -290,12 +305,12 @@ class ModelView(ActionRoutes, ResourceDeclaration):
         further = ((CONTINUE, gettext("Save and continue editing")),) if self.can_open("edit") else ()
         return another + further
 
-    def _next_form(self, key: str) -> ResponseReturnValue | None:
+    def _next_form(self, outcome: Outcome) -> ResponseReturnValue | None:
         """The form that the pressed button leads to; None for a plain save, and where the person may not open it."""
         if ADD_ANOTHER in request.form and self.can_open("add"):
             return redirect(self.url_for("add"))
-        if CONTINUE in request.form and self.can_open("edit"):
-            return redirect(self.url_for("edit", pk=key))
+        if CONTINUE in request.form and self.can_open("edit") and self.policy().lets("edit", outcome.item):
+            return redirect(self.url_for("edit", pk=outcome.key))
         return None
 
     def _tell(self, outcome: Outcome, action: str) -> None:

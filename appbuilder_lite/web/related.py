@@ -60,8 +60,9 @@ def relations_back(view: Any, model: type[Any]) -> list[Relation]:
 def _related_list(view: Any, relations: Iterable[Relation], item: Any) -> RelatedList:
     conditions = [_points_to(view.datamodel.model, relation, item) for relation in relations]
     policy = view.policy()
-    page = view.resource.list(ListQuery(page_size=ROWS), Belonging(policy, or_(*conditions)))
-    return RelatedList(_without_tools(view.list_pages.page(page, view.links(), policy)))
+    narrowed = Belonging(policy, or_(*conditions))
+    page = view.resource.list(ListQuery(page_size=ROWS), narrowed, with_items=policy.judges_items)
+    return RelatedList(_without_tools(view.list_pages.page(page, view.links_of(page, policy), policy)))
 
 
 def _points_to(model: type[Any], relation: Relation, item: Any) -> Any:

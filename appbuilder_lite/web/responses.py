@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.exceptions import NotFound as NoSuchPage
 
-from appbuilder_lite.errors import InvalidInput, NotFound, Unavailable
+from appbuilder_lite.errors import Forbidden, InvalidInput, NotFound, Unavailable
 from appbuilder_lite.settings import Settings
 from appbuilder_lite.text import gettext, one_line
 from appbuilder_lite.web.entrance import Entrance
@@ -92,6 +92,8 @@ def _answered(
         return error_page(state, 400, _unclear(), str(error), place)
     except NotFound as error:
         return missing_page(state, str(error), place)
+    except Forbidden as error:
+        return error_page(state, 403, str(error), gettext("You may change others here, but not this one."), place)
     except Unavailable as error:  # logged once where it was found
         return unavailable_page(state, str(error))
     except DBAPIError as error:

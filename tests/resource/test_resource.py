@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, Length, ValidationError
 
 from appbuilder_lite.data.filters import FilterEqual, FilterStartsWith
 from appbuilder_lite.data.query import ListQuery, Order
-from appbuilder_lite.errors import InvalidInput, NotFound, Rejected
+from appbuilder_lite.errors import Forbidden, InvalidInput, NotFound, Rejected
 from appbuilder_lite.resource.resource import Resource
 from tests.resource.browser import posted
 from tests.resource.conftest import Desk, Person
@@ -41,6 +41,46 @@ def send(resource: Resource, key: str, *pairs: tuple[str, str]) -> Any:
     person = Person()
     item = resource.get(key, person)
     return resource.edit(item, resource.form("edit", person, formdata=MultiDict(pairs), item=item), person)
+
+
+class Cautious(Person):
+    """Somebody whom the view keeps from every record but bolts."""
+
+    def check_item(self, action: str, item: Any) -> None:
+        if item.name != "bolt":
+            raise Forbidden(f"No {action} here")
+
+
+class TestRefusedRecords:
+    def test_a_record_that_the_policy_refuses_is_neither_given_nor_written(self, shop: Desk) -> None:
+        resource, person = shop.resource(list_columns=["name"], edit_columns=["name"]), Cautious()
+        anvil = resource.get("1", person)
+        form = resource.form("edit", person, formdata=MultiDict([("name", "changed")]), item=anvil)
+        for refused in (
+            lambda: resource.get_for("edit", "1", person),
+            lambda: resource.edit(anvil, form, person),
+            lambda: resource.delete(anvil, person),
+        ):
+            with pytest.raises(Forbidden, match="here"):
+                refused()
+        shop.session.rollback()
+        assert names(resource, person) == ["anvil", "bolt"]
+
+    def test_a_record_is_judged_by_what_is_stored(self, shop: Desk) -> None:
+        resource, person = shop.resource(list_columns=["name"], edit_columns=["name"]), Cautious()
+        assert resource.get_for("delete", "2", person).name == "bolt"
+        assert shop.edit(resource, "2", person, name="nut").ok
+        assert names(resource, person) == ["anvil", "nut"]
+
+    def test_a_list_brings_its_records_along_in_the_same_statement(self, shop: Desk) -> None:
+        resource = shop.resource(list_columns=["amount"], list_eager=["country"])
+        assert [row.item for row in resource.list(ListQuery(), Person()).rows] == [None, None]
+        shop.session.expunge_all()
+        with statements() as seen:
+            rows = resource.list(ListQuery(), Person(), with_items=True).rows
+            assert [(row.values, row.item.name) for row in rows] == [((1,), "anvil"), ((2,), "bolt")]
+            assert str(rows[0].item.country) == "Chile"
+        assert len(seen) == 2, seen
 
 
 class TestReading:

@@ -85,6 +85,9 @@ class CustomerView(ModelView):
     def scope(self, query: Select[Any], user: Any) -> Select[Any]:
         return query.where(Customer.id > 1)
 
+    def can_edit_item(self, user: Any, item: Customer) -> bool:
+        return item.name != "Ann"
+
     def can_access_field(self, user: Any, column: str, action: str) -> bool:
         return column != "name"
 
