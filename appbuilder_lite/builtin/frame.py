@@ -1,19 +1,23 @@
-"""What belongs to the frame of every page: the menu as a page of its own, and what a reader chooses."""
+"""What belongs to the frame of every page: the menu and the search as pages, and what a reader chooses."""
 
 from __future__ import annotations
 
-from flask import make_response, redirect, request
+from dataclasses import asdict
+
+from flask import jsonify, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 
 from appbuilder_lite.builtin.next_address import safe_next
+from appbuilder_lite.resource.params import search_text
 from appbuilder_lite.web.choices import NAV, SHORTCUTS, THEME, Choice
 from appbuilder_lite.web.rendering import page_url
 from appbuilder_lite.web.routes import expose, signed_in
+from appbuilder_lite.web.search import LONGEST, search
 from appbuilder_lite.web.view import BaseView
 
 
 class UtilView(BaseView):
-    """The menu as a page of its own, and where the choices of a reader are posted to."""
+    """The menu and the search as pages of their own, and where the choices of a reader are posted to."""
 
     route_base = ""
     default_view = "menu"
@@ -23,6 +27,15 @@ class UtilView(BaseView):
     def menu(self) -> ResponseReturnValue:
         """Show the navigation: where the menu button leads without scripts."""
         return self.render_template("appbuilder_lite/menu.html")
+
+    @expose("/search")
+    @signed_in
+    def search(self) -> ResponseReturnValue:
+        """Search in everything that the person may open; JSON for the palette."""
+        page = search(self.state, self.principal, search_text(request.args, "q", LONGEST))
+        if request.accept_mimetypes.best_match(("text/html", "application/json")) == "application/json":
+            return jsonify(asdict(page))
+        return self.render_template("appbuilder_lite/search.html", page=page)
 
     @expose("/theme", methods=["POST"])
     @signed_in

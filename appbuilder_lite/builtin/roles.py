@@ -144,6 +144,7 @@ class PermissionModelView(NamesView):
     datamodel = SQLAInterface(security_model("permission_model"))
     noun = "permission"
     list_title = "Base permissions"
+    global_search = False
 
 
 class ViewMenuModelView(NamesView):
@@ -153,6 +154,7 @@ class ViewMenuModelView(NamesView):
     datamodel = SQLAInterface(security_model("viewmenu_model"))
     noun = "view or menu"
     list_title = "Views and menus"
+    global_search = False
 
 
 class PermissionViewModelView(StockModelView):
@@ -166,6 +168,7 @@ class PermissionViewModelView(StockModelView):
     list_title = "Permissions on views and menus"
     list_columns = ["view_menu.name", "permission.name", "role"]
     search_columns = ["view_menu.name", "permission.name"]
+    global_search = False
     base_order = [("view_menu.name", "asc"), ("permission.name", "asc")]
     label_columns = {"view_menu.name": "View or menu", "permission.name": "Permission", "role": "Roles"}
 

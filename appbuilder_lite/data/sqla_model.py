@@ -141,10 +141,7 @@ class SQLAInterface(FabNames):
 
     def list(self, plan: ListPlan, query: ListQuery, scope: Scope, search_columns: Sequence[str]) -> Page:
         """One page within the scope. A page beyond the last has no rows and the right total."""
-        scoped = scope(plan.base)
-        if query.search:
-            condition = matches(self.model, query.search, [self.path(text) for text in search_columns])
-            scoped = scoped.where(condition)
+        scoped = self._narrowed(plan, query, scope, search_columns)
         counted = sa.select(sa.func.count()).select_from(scoped.order_by(None).subquery())
         total: int = self.session.execute(counted).scalar_one()
         start = (query.page - 1) * query.page_size
@@ -153,6 +150,11 @@ class SQLAInterface(FabNames):
             statement = self._ordered(plan, plan.rows(scoped), query.order)
             rows = plan.read(self.session, statement.limit(query.page_size).offset(start))
         return Page(rows, total, query)
+
+    def head(self, plan: ListPlan, query: ListQuery, scope: Scope, search_columns: Sequence[str]) -> Sequence[Row]:
+        """The first `page_size` rows within the scope, not counted."""
+        scoped = self._narrowed(plan, query, scope, search_columns)
+        return plan.read(self.session, self._ordered(plan, plan.rows(scoped), query.order).limit(query.page_size))
 
     def get(self, key: str, scope: Scope, eager: Sequence[str] = ()) -> Any | None:
         """The record of an encoded key within the scope, or None."""
@@ -299,6 +301,15 @@ class SQLAInterface(FabNames):
         if len(self._many) < KEPT_PATHS:
             self._many[path.text] = plan
         return plan.read(self.session, [key]).get(key, Several())
+
+    def _narrowed(
+        self, plan: ListPlan, query: ListQuery, scope: Scope, search_columns: Sequence[str]
+    ) -> sa.Select[Any]:
+        """The keys within the scope that the search finds."""
+        scoped: sa.Select[Any] = scope(plan.base)
+        if not query.search:
+            return scoped
+        return scoped.where(matches(self.model, query.search, [self.path(text) for text in search_columns]))
 
     def _ordered(self, plan: ListPlan, statement: sa.Select[Any], orders: Sequence[Order]) -> sa.Select[Any]:
         """The statement in the wanted order, which always ends in the key: a page never repeats a row of another."""

@@ -39,6 +39,8 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "search_columns": columns.columns(columns.searchable),
         "search_exclude_columns": columns.columns(columns.any_path),
         "order_columns": columns.columns(columns.sortable),
+        "global_search": values.value(values.flag),
+        "index_count": values.value(values.flag),
         "label_columns": values.by_column(columns.any_field, values.text),
         "description_columns": values.by_column(columns.any_field, values.text),
         "validators_columns": values.by_column(columns.any_field, values.validators),

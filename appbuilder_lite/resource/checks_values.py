@@ -58,6 +58,11 @@ def template(place: Place, value: Any, *at: Any) -> Iterator[Problem]:
         yield wrong_type(place, value, "the name of a template", *at)
 
 
+def flag(place: Place, value: Any, *at: Any) -> Iterator[Problem]:
+    if not isinstance(value, bool):
+        yield wrong_type(place, value, "True or False", *at)
+
+
 def page_size(place: Place, value: Any, *at: Any) -> Iterator[Problem]:
     """A whole number from 1 to the largest page size of the settings."""
     most = place.settings.max_page_size

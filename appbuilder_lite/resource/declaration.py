@@ -55,6 +55,10 @@ class ResourceDeclaration:
     """Columns that the search box looks into; default the texts that are shown: `["name", "email"]`."""
     search_exclude_columns: ColumnList = None
     """Columns left out of the search; default none: `["notes"]`."""
+    global_search: bool = True
+    """Whether the search over all views looks here too: `False`."""
+    index_count: bool = True
+    """Whether the home page counts the records: `False`."""
     order_columns: ColumnList = None
     """Columns that a person may sort by; default those of the list that SQL can sort: `["name"]`."""
 

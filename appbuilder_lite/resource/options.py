@@ -85,6 +85,8 @@ class ResourceOptions:
     messages: Mapping[str, str]
     max_page_size: int
     choices_limit: int
+    global_search: bool
+    index_count: bool
 
 
 def resolve(
@@ -168,6 +170,8 @@ class _Resolver:
             messages=_frozen({name: values[name] for name in values if name.endswith("_message")}),
             max_page_size=self.settings.max_page_size,
             choices_limit=self.settings.choices_limit,
+            global_search=values["global_search"],
+            index_count=values["index_count"],
         )
 
     def titles(self) -> dict[str, str]:

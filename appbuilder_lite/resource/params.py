@@ -33,11 +33,19 @@ def parse(args: Args, options: ResourceOptions) -> ListQuery:
     most = options.max_page_size
     size = _number(args, "page_size", most) or _number(args, f"psize_{name}", most)
     return ListQuery(
-        search=_search(args),
+        search=search_text(args),
         order=_order(args, options),
         page=page,
         page_size=size or options.page_size,
     )
+
+
+def search_text(args: Args, name: str = "search", longest: int = LONGEST_SEARCH) -> str:
+    """The words to search for, stripped; raises `InvalidInput`."""
+    text = _single(args, name).strip()
+    if len(text) > longest:
+        raise InvalidInput(name, gettext("At most %(most)s characters.", most=longest))
+    return text
 
 
 def url_args(query: ListQuery, options: ResourceOptions, **changes: Any) -> dict[str, str]:
@@ -64,13 +72,6 @@ def _single(args: Args, name: str) -> str:
     fault = fault_of(text)
     if fault:
         raise InvalidInput(name, fault)
-    return text
-
-
-def _search(args: Args) -> str:
-    text = _single(args, "search").strip()
-    if len(text) > LONGEST_SEARCH:
-        raise InvalidInput("search", gettext("At most %(most)s characters.", most=LONGEST_SEARCH))
     return text
 
 

@@ -24,13 +24,14 @@ STYLES = {
     "base": "base",
     "pieces": "components",
     "shell": "components",
+    "index": "components",
     "list": "components",
     "record": "components",
     "form": "components",
     "utilities": "utilities",
 }
 """The parts of `appbuilder.css` in their order, each with its cascade layer; a host's plain CSS wins over all."""
-SCRIPTS = ("shell", "list", "form")
+SCRIPTS = ("shell", "palette", "list", "form")
 """The parts of `appbuilder.js`; each sees only its own names."""
 THEME = "theme.css"
 YEAR_SECONDS = 365 * 24 * 3600

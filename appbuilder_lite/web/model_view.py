@@ -14,6 +14,7 @@ from appbuilder_lite.errors import Problem
 from appbuilder_lite.resource import params
 from appbuilder_lite.resource.checks import check_datamodel
 from appbuilder_lite.resource.declaration import ResourceDeclaration
+from appbuilder_lite.resource.finding import Finder
 from appbuilder_lite.resource.options import Fieldset, ResourceOptions, resolve
 from appbuilder_lite.resource.resource import Outcome, Resource
 from appbuilder_lite.security.access import Principal
@@ -54,6 +55,7 @@ class ModelView(ActionRoutes, ResourceDeclaration):
     resource: Resource
     list_pages: ListPages
     show_pages: ShowPages
+    finder: Finder
     sealed: frozenset[tuple[str, str]]
 
     def bind(self, state: AppState) -> list[Problem]:
@@ -71,6 +73,7 @@ class ModelView(ActionRoutes, ResourceDeclaration):
             self.resource = self.resource_class(self.datamodel, self.options, self)
             self.list_pages = ListPages(self.options)
             self.show_pages = ShowPages(self.options)
+            self.finder = Finder(self.resource)
         return problems
 
     @expose("/list/")

@@ -54,7 +54,8 @@ class Shell:
     """The frame around each page: brand, navigation, the person, and what they chose.
 
     `theme` is `light`, `dark` or `system`, `nav` is `wide` or `rail`, `shortcuts` is `on` or `off`; each has the
-    address that a choice is posted to. `language` and `direction` are those of the page's texts, for `<html lang dir>`.
+    address that a choice is posted to. `owner` tells this person from another one in the same browser. `language`
+    and `direction` are those of the page's texts, for `<html lang dir>`.
     """
 
     app_name: str
@@ -66,6 +67,8 @@ class Shell:
     password_url: str = ""
     sign_out_url: str = ""
     sign_in_url: str = ""
+    search_url: str = ""
+    owner: str = ""
     theme: str = "system"
     theme_url: str = ""
     nav: str = "wide"
@@ -293,19 +296,57 @@ class DeletePage:
 
 @dataclass(frozen=True, slots=True)
 class IndexCard:
-    """A view on the home page: its name, and links to open it and to add to it (empty: may not)."""
+    """A view on the home page: its name, links to open it and to add to it (empty: may not), and how many records."""
 
     label: str
     url: str
     icon: str = ""
     add_url: str = ""
     add_label: str = ""
+    count: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class IndexPage:
     title: str
     groups: tuple[tuple[str, tuple[IndexCard, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """A record that was found; its name and the text where the words stand are cut at the words: (piece, is one)."""
+
+    url: str
+    parts: tuple[tuple[str, bool], ...]
+    detail: tuple[tuple[str, bool], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchGroup:
+    """The first records that were found in one view; `url` is its list with the same search."""
+
+    label: str
+    url: str
+    icon: str
+    hits: tuple[SearchHit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """What a search over everything found: pages, what can be added, and records by view.
+
+    Records are looked for from a word of `fewest` letters on (else `is_short`), up to `longest` letters in all.
+    """
+
+    title: str
+    search: str = ""
+    is_short: bool = False
+    links: tuple[MenuLink, ...] = ()
+    actions: tuple[MenuLink, ...] = ()
+    groups: tuple[SearchGroup, ...] = ()
+    notices: tuple[str, ...] = ()
+    fewest: int = 2
+    longest: int = 100
 
 
 @dataclass(frozen=True, slots=True)

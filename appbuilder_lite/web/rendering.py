@@ -9,6 +9,7 @@ from flask import g, get_flashed_messages, render_template, request, session, ur
 from flask_wtf.csrf import generate_csrf
 
 from appbuilder_lite.security.access import Principal
+from appbuilder_lite.security.digests import person_digest
 from appbuilder_lite.settings import LAYOUT
 from appbuilder_lite.text import gettext, ngettext, reader
 from appbuilder_lite.web import choices
@@ -66,6 +67,8 @@ def shell_of(state: AppState) -> Shell:
         profile_url=page_url(state, state.page_of("userinfoeditview")),
         password_url=page_url(state, state.page_of("resetmypasswordview")),
         sign_out_url=page_url(state, state.page_of("authdbview", "logout") or "AuthView.logout"),
+        search_url=page_url(state, "UtilView.search"),
+        owner=person_digest(str(state.app.secret_key), state.sm.users.key(principal.user)),
         theme=choices.THEME.current,
         theme_url=page_url(state, "UtilView.theme"),
         nav=choices.NAV.current,

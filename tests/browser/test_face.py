@@ -13,6 +13,7 @@ from tests.browser.conftest import Visit
 PATHS = {
     "index": "/admin/",
     "menu": "/admin/menu",
+    "search": "/admin/search?q=an",
     "list": "/admin/orderview/list/",
     "list with tags": "/admin/productview/list/",
     "empty list": "/admin/customerview/list/?search=nobody",
@@ -46,6 +47,13 @@ def test_no_page_has_a_fault_that_axe_finds(visit: Visit, size: dict[str, int], 
     page.goto("/admin/")
     page.get_by_role("button", name="Olivia Owner").click()
     faults["user menu"] = scan(page)
+    page.get_by_role("button", name="Keyboard shortcuts").click()
+    faults["shortcuts"] = scan(page)
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="Search or jump to").click()
+    page.get_by_role("combobox").fill("an")
+    page.get_by_role("group", name="Customers").wait_for()
+    faults["palette"] = scan(page)
     clerk = visit(demo.CLERK, viewport=size, color_scheme=scheme, reduced_motion="reduce", bypass_csp=True)
     faults["forbidden"] = violations(clerk, "/admin/storeview/list/")
     assert {name: found for name, found in faults.items() if found} == {}
@@ -100,7 +108,7 @@ def send_faulty_form(page: Page) -> None:
     page.goto("/admin/customerview/add")
     page.get_by_label("Name").fill("Anna Abbott")
     page.get_by_label("Email").fill("nowhere")
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     page.get_by_role("alert").wait_for()
 
 

@@ -54,6 +54,18 @@ def test_rows_hold_the_columns_in_order_and_the_key(bind: Bind, orders: list[mod
     assert (page.total, page.pages) == (5, 3)
 
 
+def test_the_head_of_a_list_is_not_counted(
+    bind: Bind, orders: list[models.Order], session: Session, count_statements: CountStatements
+) -> None:
+    source: Any = bind(models.Order)
+    plan = source.compile_list(["number", "customer.first"])
+    query = ListQuery(search="e", order=(Order("number"),), page_size=2)
+    with count_statements() as seen:
+        rows = source.head(plan, query, lambda statement: statement.where(models.Order.id > 1), ["number"])
+    assert [row.values for row in rows] == [("five", "Ann"), ("three", "Bob")]
+    assert len(seen) == 1, seen
+
+
 def test_rows_without_related_records_are_shown_too(bind: Bind, orders: list[models.Order]) -> None:
     page = _page(bind(models.Order), ["customer.first", "customer.country.name", "customer.country"])
     assert _column(page) == [None, "Ann", "Bob", "Carl", "Ann"]

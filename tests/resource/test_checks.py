@@ -46,6 +46,8 @@ MISTAKES: list[tuple[dict[str, Any], str, str, str, str]] = [
     ({"show_exclude_columns": ["nmae"]}, "AB103", "show_exclude_columns[0]", "'nmae'", "mean 'name'?"),
     ({"add_exclude_columns": ["nmae"]}, "AB103", "add_exclude_columns[0]", "'nmae'", "mean 'name'?"),
     ({"edit_exclude_columns": ["nmae"]}, "AB103", "edit_exclude_columns[0]", "'nmae'", "mean 'name'?"),
+    ({"global_search": "no"}, "AB106", "global_search", "'no'", "True or False"),
+    ({"index_count": 0}, "AB106", "index_count", "0", "True or False"),
     ({"search_columns": ["nmae"]}, "AB103", "search_columns[0]", "'nmae'", "mean 'name'?"),
     ({"search_exclude_columns": ["nmae"]}, "AB103", "search_exclude_columns[0]", "'nmae'", "mean 'name'?"),
     ({"order_columns": ["country.nmae"]}, "AB103", "order_columns[0]", "'nmae'", "mean 'country.name'?"),

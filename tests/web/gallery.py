@@ -25,6 +25,9 @@ from appbuilder_lite.web.pages import (
     MenuCategory,
     MenuLink,
     RelatedList,
+    SearchGroup,
+    SearchHit,
+    SearchPage,
     Shell,
     ShowField,
     ShowPage,
@@ -65,6 +68,8 @@ SHELL = Shell(
     profile_url="/admin/profile/",
     password_url="/admin/password/",
     sign_out_url="/admin/logout/",
+    search_url="/admin/search",
+    owner="0123456789abcdef",
     theme_url="/admin/theme",
     nav_url="/admin/nav",
     shortcuts_url="/admin/shortcuts",
@@ -328,6 +333,25 @@ INDEX = IndexPage(
         ("", (IndexCard("Users", "/admin/user/", "ab-user"),)),
     ),
 )
+SEARCH = SearchPage(
+    title="Search",
+    search="an",
+    links=(MenuLink("Change prices", "/admin/prices/", "ab-money"), MenuLink("Plans", "/admin/plan/", "fa fa-unknown")),
+    actions=(MenuLink("New tenant", "/admin/tenant/add", "ab-plus"),),
+    groups=(
+        SearchGroup(
+            "Customers",
+            "/admin/customer/?search=an",
+            "ab-users",
+            (
+                SearchHit("/admin/customer/show/1", (("An", True), ("na Abbott", False))),
+                SearchHit("/admin/customer/show/2", (("Ben Hill", False),), (("L", False), ("an", True), ("g", False))),
+            ),
+        ),
+        SearchGroup("Notes", "/admin/note/?search=an", "", (SearchHit("/admin/note/show/1", (("an", True),)),)),
+    ),
+    notices=("These were not searched: Logs. Search in their own lists.",),
+)
 ERROR = ErrorPage(
     404,
     "This customer does not exist or was deleted",
@@ -339,6 +363,9 @@ FAILURE = ErrorPage(500, "Something went wrong", "It was noted.", error_id="7f3a
 PAGES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "index": ("index.html", {"page": INDEX}),
     "index-empty": ("index.html", {"page": IndexPage("Shop admin", ())}),
+    "search": ("search.html", {"page": SEARCH}),
+    "search-nothing": ("search.html", {"page": SearchPage("Search", "zzz")}),
+    "search-short": ("search.html", {"page": SearchPage("Search", "a", is_short=True, links=SEARCH.links)}),
     "list": ("list.html", {"page": LIST}),
     "list-actions": ("list.html", {"page": replace(LIST, actions=ACTIONS, action_url="/admin/customer/action")}),
     "list-long-menu": ("list.html", {"page": LIST, "shell": LONG_MENU, "flashes": FLASHES}),

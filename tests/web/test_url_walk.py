@@ -18,6 +18,7 @@ SIGNED_IN = {
     "appbuilder.IndexView.index",
     "appbuilder.UtilView.menu",
     "appbuilder.UtilView.nav",
+    "appbuilder.UtilView.search",
     "appbuilder.UtilView.shortcuts",
     "appbuilder.UtilView.theme",
     "appbuilder.ResetMyPasswordView.this_form_get",

@@ -2,6 +2,11 @@
 
 for (const element of document.querySelectorAll("[data-scripted]")) element.hidden = false;
 
+// A page of the host's knows no transition, and would have an error in its console.
+addEventListener("pageswap", ({ viewTransition, activation }) => {
+  if (!activation?.entry.url.startsWith(document.querySelector(".ab-brand")?.href)) viewTransition?.skipTransition();
+});
+
 // The navigation of a narrow page as a drawer; without scripts its button leads to the menu page.
 const drawerButton = document.querySelector("[data-drawer]");
 const nav = document.querySelector(".ab-nav");
@@ -37,6 +42,13 @@ const FIELDS = "select, textarea, [contenteditable], input:not([type=checkbox], 
 const PAUSE = 1000;
 let before = "";
 let pressed = 0;
+
+if (/^(Mac|iP)/.test(navigator.platform)) {
+  for (const element of document.querySelectorAll("[data-key^='Ctrl ']")) {
+    element.dataset.key = element.dataset.key.replace("Ctrl", "⌘");
+    for (const shown of element.querySelectorAll("kbd")) shown.textContent = element.dataset.key;
+  }
+}
 
 const keyed = (keys) => [...document.querySelectorAll("[data-key]")].find(({ dataset }) => dataset.key === keys);
 
