@@ -15,7 +15,7 @@ from appbuilder_lite.builtin.fields import AssignedField, new_password_field
 from appbuilder_lite.builtin.password_rules import chosen_password, keeps_passwords
 from appbuilder_lite.builtin.stock import StockModelView
 from appbuilder_lite.data.sqla_model import Resolve, SQLAInterface
-from appbuilder_lite.data.types import ModelSlot, security_model
+from appbuilder_lite.data.types import Association, Cardinality, ModelSlot, Relation, security_model
 from appbuilder_lite.errors import Problem
 from appbuilder_lite.resource.forms import FormData, ResourceForm
 from appbuilder_lite.resource.policy import Policy, WritePolicy
@@ -26,6 +26,8 @@ from appbuilder_lite.web.pages import ActionButton, Cell, MenuLink, ShowField, S
 from appbuilder_lite.web.routes import action
 from appbuilder_lite.web.state import AppState
 
+TIED = "appbuilder_"
+"""Begins the names of the columns that show a user's roles and groups, whatever the user's class has of such names."""
 _OPTIONAL = ("created_on", "changed_on")
 _PASSWORD_FIELDS = ("new_password", "repeat_password")
 
@@ -37,12 +39,17 @@ class AccountInterface(SQLAInterface):
         bound = super().bind(session, resolve=resolve)
         names = {**{name: name for name in _OPTIONAL}, **bound.names}
         columns = {name: real if real in bound.columns else None for name, real in names.items()}
-        bound.names = {**columns, **_relations(bound, resolve)}
+        relations = _relations(bound, resolve)
+        instead = {f"{TIED}{name}": f"{TIED}{name}" if real is None else None for name, real in relations.items()}
+        bound.names = {**columns, **relations, **instead}
         return bound
 
 
 def _relations(bound: SQLAInterface, resolve: Resolve | None) -> dict[str, str | None]:
-    """`roles` and `groups` count only where they lead to our models: a host may have its own of that name."""
+    """`roles` and `groups` count only where they lead to our models: a host may have its own of that name.
+
+    `appbuilder_roles` and `appbuilder_groups` stand in a list of ours in their place.
+    """
     found: dict[str, str | None] = {}
     for name, slot in (("roles", "role_model"), ("groups", "group_model")):
         relation = bound.relations.get(name)
@@ -114,7 +121,7 @@ class UserDBModelView(StockModelView):
     add_row_message = "User added"
     edit_row_message = "User changed"
     delete_row_message = "User deleted"
-    list_columns = ["username", "first_name", "last_name", "email", "active", "roles"]
+    list_columns = ["username", "first_name", "last_name", "email", "active", "roles", "appbuilder_roles"]
     show_fieldsets = [
         ("", {"fields": ["username", "email", "first_name", "last_name", "active"]}),
         ("Sign-ins", {"fields": ["last_login", "login_count", "fail_login_count", "created_on", "changed_on"]}),
@@ -138,6 +145,8 @@ class UserDBModelView(StockModelView):
         "first_name": "First name",
         "last_name": "Last name",
         "active": "Active",
+        "appbuilder_roles": "Roles",
+        "appbuilder_groups": "Groups",
         "last_login": "Last sign-in",
         "login_count": "Sign-ins",
         "fail_login_count": "Failed sign-ins",
@@ -164,6 +173,25 @@ class UserDBModelView(StockModelView):
         if state.sm.resetpasswordview is None or not keeps_passwords(state.sm.users):
             self.drop(action="resetpasswords")
         return problems
+
+    def bound_datamodel(self, state: AppState) -> Any:
+        """The users, with the roles and groups that our tables give them."""
+        bound, models = super().bound_datamodel(state), state.sm.models
+        ties = (
+            ("roles", models.role, models.user_role, "role_id"),
+            ("groups", models.group, models.user_group, "group_id"),
+        )
+        bound.associations = {
+            f"{TIED}{name}": Relation(
+                f"{TIED}{name}",
+                Cardinality.MANY_TO_MANY,
+                target,
+                writable=False,
+                association=Association(table, "user_id", column),
+            )
+            for name, target, table, column in ties
+        }
+        return bound
 
     @action("resetpasswords", "Reset password", icon="ab-key", multiple=False)
     def reset_password(self, item: Any) -> ResponseReturnValue:

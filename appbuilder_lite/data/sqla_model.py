@@ -47,6 +47,7 @@ class SQLAInterface(FabNames):
             raise TypeError(f"SQLAInterface takes a mapped class, not {target!r}")
         self.target = target
         self.names: Mapping[str, str | None] = _NO_NAMES
+        self.associations: Mapping[str, Relation] = {}
         self._session = session
         self._model: type[Any] | None = target if isinstance(target, type) else None
         self._entities: dict[type[Any], Entity] = {}
@@ -120,7 +121,8 @@ class SQLAInterface(FabNames):
         """Resolve a dotted name; raises `UnknownPath`."""
         if text in self._paths:
             return self._paths[text]
-        path = self.entity.path(text, self.names)
+        associated = self.associations.get(text)
+        path = self.entity.path(text, self.names) if associated is None else Path(text, relation=associated)
         if len(self._paths) < KEPT_PATHS:
             self._paths[text] = path
         return path

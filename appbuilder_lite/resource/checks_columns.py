@@ -142,7 +142,7 @@ def relation_path(place: Place, name: str, *at: Any) -> Iterator[Problem]:
     """A dotted name that ends in a relation."""
     yield from any_path(place, name, *at)
     path = _resolved(place, name)
-    if path and path.relation is None:
+    if path and (path.relation is None or path.relation.association):
         yield _unusable(place, name, "is not a relation, so nothing can be loaded with it", "name a relation", *at)
 
 

@@ -64,7 +64,7 @@ class ModelView(ActionRoutes, ResourceDeclaration):
         unusable = check_datamodel(type(self))
         if unusable:
             return [*problems, *unusable]
-        self.datamodel = type(self).datamodel.bind(state.session, resolve=state.sm.resolve_slot)
+        self.datamodel = self.bound_datamodel(state)
         guarded = giving_relations(state.sm.models, self.datamodel.model)
         self.options, found = resolve(type(self), self.datamodel, state.settings, left_out=guarded)
         problems += found
@@ -75,6 +75,10 @@ class ModelView(ActionRoutes, ResourceDeclaration):
             self.show_pages = ShowPages(self.options)
             self.finder = Finder(self.resource)
         return problems
+
+    def bound_datamodel(self, state: AppState) -> Any:
+        """The declared data source, made ready for one app."""
+        return type(self).datamodel.bind(state.session, resolve=state.sm.resolve_slot)
 
     @expose("/list/")
     @has_access
