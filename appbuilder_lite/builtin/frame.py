@@ -8,15 +8,15 @@ from flask import jsonify, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 
 from appbuilder_lite.builtin.next_address import safe_next
+from appbuilder_lite.builtin.preferences import PreferenceRoutes
 from appbuilder_lite.resource.params import search_text
-from appbuilder_lite.web.choices import NAV, SHORTCUTS, THEME, Choice
+from appbuilder_lite.web.choices import DENSITY, NAV, SHORTCUTS, THEME, Choice
 from appbuilder_lite.web.rendering import page_url
 from appbuilder_lite.web.routes import expose, signed_in
 from appbuilder_lite.web.search import LONGEST, search
-from appbuilder_lite.web.view import BaseView
 
 
-class UtilView(BaseView):
+class UtilView(PreferenceRoutes):
     """The menu and the search as pages of their own, and where the choices of a reader are posted to."""
 
     route_base = ""
@@ -54,6 +54,12 @@ class UtilView(BaseView):
     def shortcuts(self) -> ResponseReturnValue:
         """Keep the shortcuts of single keys on or off."""
         return self._kept(SHORTCUTS)
+
+    @expose("/density", methods=["POST"])
+    @signed_in
+    def density(self) -> ResponseReturnValue:
+        """Keep the height of the rows of lists."""
+        return self._kept(DENSITY)
 
     def _kept(self, choice: Choice) -> ResponseReturnValue:
         value = choice.sent()

@@ -33,6 +33,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "add_columns": columns.columns(columns.form_column),
         "edit_columns": columns.columns(columns.form_column),
         "list_exclude_columns": columns.columns(columns.any_path),
+        "list_optional_columns": columns.columns(columns.any_path),
         "show_exclude_columns": columns.columns(columns.any_path),
         "add_exclude_columns": columns.columns(columns.any_field),
         "edit_exclude_columns": columns.columns(columns.any_field),

@@ -45,6 +45,8 @@ class ResourceDeclaration:
     """Fields of the edit form; default all that can be written: `["name", "country"]`."""
     list_exclude_columns: ColumnList = None
     """Columns left out of the list; default none: `["notes"]`."""
+    list_optional_columns: ColumnList = None
+    """Further columns that a person may choose to see in the list; default none: `["phone", "created_on"]`."""
     show_exclude_columns: ColumnList = None
     """Columns left out of the show page; default none: `["notes"]`."""
     add_exclude_columns: ColumnList = None

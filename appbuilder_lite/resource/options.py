@@ -55,6 +55,7 @@ class ResourceOptions:
     add_title: str
     edit_title: str
     list_columns: Columns
+    list_optional_columns: Columns
     show_columns: Columns
     add_columns: Columns
     edit_columns: Columns
@@ -87,6 +88,11 @@ class ResourceOptions:
     choices_limit: int
     global_search: bool
     index_count: bool
+
+    @property
+    def listable_columns(self) -> Columns:
+        """What a list can show: its columns, then the optional ones."""
+        return (*self.list_columns, *self.list_optional_columns)
 
 
 def resolve(
@@ -133,18 +139,20 @@ class _Resolver:
         add = self.fieldsets("add", self.unasked(defaults.form_columns(model)))
         edit = self.fieldsets("edit", self.unasked(defaults.edit_columns(model)))
         listed = self.columns("list", defaults.shown_columns(model))
+        optional = tuple(name for name in values["list_optional_columns"] or () if name not in listed)
         searched = self.search(listed, _fields(shown))
-        named = dict.fromkeys((*listed, *_fields(shown), *_fields(add), *_fields(edit), *searched))
+        named = dict.fromkeys((*listed, *optional, *_fields(shown), *_fields(add), *_fields(edit), *searched))
         return ResourceOptions(
             name=self.view_class.__name__,
             noun=values["noun"] or singular_noun(model.name),
             **self.titles(),
             list_columns=listed,
+            list_optional_columns=optional,
             show_columns=_fields(shown),
             add_columns=_fields(add),
             edit_columns=_fields(edit),
             search_columns=searched,
-            order_columns=self.order(listed),
+            order_columns=self.order((*listed, *optional)),
             paths=MappingProxyType(self.paths(named)),
             labels=MappingProxyType(_Labels(values["label_columns"])),
             descriptions=_frozen(values["description_columns"]),

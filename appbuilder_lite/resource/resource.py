@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 from wtforms import Form
 
 from appbuilder_lite.data.filters import scope_of
 from appbuilder_lite.data.interface import DataModel, Scope
-from appbuilder_lite.data.query import ListQuery, Page, Row
+from appbuilder_lite.data.query import ListQuery, Page
 from appbuilder_lite.errors import InvalidInput, NotFound, Rejected, WriteFailed
 from appbuilder_lite.resource.declaration import ResourceDeclaration
 from appbuilder_lite.resource.forms import FormData, ResourceForm, build_form, touched
@@ -22,6 +22,9 @@ from appbuilder_lite.resource.refusals import Errors, errors_of, field_of, show_
 from appbuilder_lite.resource.related_fields import RelatedField, RelatedListField, Source
 from appbuilder_lite.resource.writing import check_foreign_keys, fill
 from appbuilder_lite.text import gettext
+
+KEPT_PLANS = 64
+"""Sets of columns whose list statement a resource keeps; people may choose any, in any order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class Resource:
         self.datamodel = datamodel
         self.options = options
         self.hooks = hooks
-        self._plans: dict[tuple[tuple[str, ...], bool], Any] = {}
+        self._plan = lru_cache(KEPT_PLANS)(self._make_plan)
 
     @cached_property
     def add_form(self) -> type[ResourceForm]:
@@ -69,12 +72,13 @@ class Resource:
         return tuple(name for name in columns if policy.can_access_field(name, action))
 
     def list(self, query: ListQuery, policy: Policy, within: Scope | None = None, *, with_items: bool = False) -> Page:
-        """One page of what the person may see. Row values follow `list_columns`; hidden ones are None.
+        """One page of what the person may see, with those of the query's columns that the person meets.
 
         `within` narrows it further, as to the records that belong to another one. `with_items` brings the records
         themselves along, in the same statement.
         """
-        visible = self.columns("list", policy)
+        chosen = tuple(name for name in query.columns if policy.can_access_field(name, "list"))
+        visible = chosen or self.columns("list", policy)
         for order in query.order:
             if not policy.can_access_field(order.path, "list"):
                 raise InvalidInput("sort", gettext("The list cannot be sorted by this column."))
@@ -83,7 +87,7 @@ class Resource:
         scope = self.scope(policy)
         narrowed = scope if within is None else _both(scope, within)
         page = self.datamodel.list(self._plan(visible, with_items=with_items), asked, narrowed, search)
-        return Page(self._aligned(page.rows, visible), page.total, query)
+        return Page(page.rows, page.total, query, visible)
 
     def get(self, key: str, policy: Policy, columns: Sequence[str] = ()) -> Any:
         """The record of an encoded key, loaded with the to-one relations of `columns`; raises `NotFound`."""
@@ -262,23 +266,11 @@ class Resource:
         queries = self.options.add_rel_queries if action == "add" else self.options.edit_rel_queries
         return _both(scope_of(queries.get(relation, ())), partial(policy.related_scope, relation))
 
-    def _plan(self, columns: tuple[str, ...], *, with_items: bool) -> Any:
-        key, options = (columns, with_items), self.options
-        if key not in self._plans:
-            self._plans[key] = self.datamodel.compile_list(
-                columns, options.list_eager, label_columns_of=options.label_columns_of, with_items=with_items
-            )
-        return self._plans[key]
-
-    def _aligned(self, rows: Sequence[Row], visible: tuple[str, ...]) -> Sequence[Row]:
-        """The rows with a value, if only None, for each of the list's columns."""
-        columns = self.options.list_columns
-        if visible == columns:
-            return rows
-        places = [visible.index(name) if name in visible else None for name in columns]
-        return [
-            replace(row, values=tuple(None if place is None else row.values[place] for place in places)) for row in rows
-        ]
+    def _make_plan(self, columns: tuple[str, ...], *, with_items: bool) -> Any:
+        options = self.options
+        return self.datamodel.compile_list(
+            columns, options.list_eager, label_columns_of=options.label_columns_of, with_items=with_items
+        )
 
     def _is_to_one(self, name: str) -> bool:
         relation = self.datamodel.relations.get(name)

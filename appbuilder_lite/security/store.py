@@ -74,22 +74,22 @@ class Store:
         """A user's key from whatever stands for it, such as a cookie's text; None where it cannot be a key."""
         return None if value is None else self._users.parse_key(str(value))
 
-    def snapshot(self, key: Any, *, with_user: bool = False) -> Snapshot:
+    def snapshot(self, key: Any, *, with_user: bool = False, preference: str = "") -> Snapshot:
         """What counts for the user of this key, in one statement; None is anonymous.
 
         With `with_user` the same statement brings the user too (None where there is none of that key), so that a
-        session needs no second one.
+        session needs no second one; with `preference` it brings what the user chose under that name.
         """
         if key is None:
             return self._anonymous()
-        values = {"key": key, "public": self._settings.public_role}
+        values = {"key": key, "public": self._settings.public_role, "preference": preference}
         if not with_user:
             return _snapshot(self.connection().execute(self._signed_in, values).all())
         with self._session.no_autoflush:
             rows = self._session.execute(
                 self._with_user, values, bind_arguments={"mapper": self._mappers["user"]}
             ).all()
-        return _snapshot(rows, rows[0][3])
+        return _snapshot(rows, rows[0][4])
 
     def _anonymous(self) -> Snapshot:
         return _snapshot(self.connection().execute(self._public, {"public": self._settings.public_role}).all())
@@ -97,18 +97,20 @@ class Store:
     @cached_property
     def _public(self) -> Select[Any]:
         one = _one_row()
-        return self._about(one, one, self._public_ids, literal_column("NULL"))
+        nothing: Any = literal_column("NULL")
+        return self._about(one, one, self._public_ids, nothing, nothing)
 
     @cached_property
     def _signed_in(self) -> Select[Any]:
         one = _one_row()
-        return self._about(one, one, union(*self._ids_of_user, self._public_ids), self._stamp)
+        return self._about(one, one, union(*self._ids_of_user, self._public_ids), self._stamp, self._preference)
 
     @cached_property
     def _with_user(self) -> Select[Any]:
         one, user = _one_row(), self._models.user
         start = outerjoin(one, user, self.user_key == self._key)
-        statement = self._about(one, start, union(*self._ids_of_user, self._public_ids), self._stamp)
+        role_ids = union(*self._ids_of_user, self._public_ids)
+        statement = self._about(one, start, role_ids, self._stamp, self._preference)
         # Related objects that the host's class loads eagerly would multiply the rows; they come when asked for.
         return statement.add_columns(user).options(lazyload("*"))
 
@@ -157,13 +159,20 @@ class Store:
         stamps = self._models.user_stamp
         return select(stamps.c.stamp).where(stamps.c.user_id == self._key).scalar_subquery()
 
-    def _about(self, one: Any, start: Any, role_ids: Any, stamp: Any) -> Select[Any]:
-        """Version, stamp and one row per role id, or one row without an id."""
+    @property
+    def _preference(self) -> Any:
+        table = self._models.preference
+        of_user = select(table.c.value).where(table.c.user_id == self._key)
+        return of_user.where(table.c.name == bindparam("preference")).scalar_subquery()
+
+    def _about(self, one: Any, start: Any, role_ids: Any, stamp: Any, preference: Any) -> Select[Any]:
+        """Version, stamp, preference and one row per role id, or one row without an id."""
         state = self._models.state
         version = select(state.c.value).where(state.c.name == GRANTS).scalar_subquery()
         roles = role_ids.subquery("roles")
         joined = outerjoin(start, roles, roles.c.one == one.c.one)
-        return select(version.label("version"), stamp.label("stamp"), roles.c.role_id).select_from(joined)
+        columns = (version.label("version"), stamp.label("stamp"), roles.c.role_id, preference.label("preference"))
+        return select(*columns).select_from(joined)
 
     def role_grants(self, role_ids: Sequence[Any]) -> tuple[RoleGrants, ...]:
         """These roles with the grants of their rows, in one statement."""
@@ -277,4 +286,4 @@ def _one_row() -> Any:
 def _snapshot(rows: Iterable[Any], user: Any = None) -> Snapshot:
     rows = list(rows)
     role_ids = tuple(row[2] for row in rows if row[2] is not None)
-    return Snapshot(rows[0][0], rows[0][1], role_ids, user)
+    return Snapshot(rows[0][0], rows[0][1], role_ids, user, rows[0][3])

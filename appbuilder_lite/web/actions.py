@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from appbuilder_lite.errors import InvalidInput, NotFound, Rejected, WriteFailed
 from appbuilder_lite.text import gettext, ngettext
+from appbuilder_lite.web.cells import EXAMPLE_KEY, RecordUrl
 from appbuilder_lite.web.expired import why_again
 from appbuilder_lite.web.icons import symbol
 from appbuilder_lite.web.pages import ActionButton, DeletePage
@@ -64,11 +65,16 @@ class ActionRoutes(BaseView):
                 item.text,
                 symbol(item.icon or "") or "",
                 item.confirmation or "",
-                url="" if pk is None else self.url_for("action", name=item.name, pk=pk),
+                item.danger,
+                "" if pk is None else self.url_for("action", name=item.name, pk=pk),
             )
-            for item in self.actions.values()
+            for item in sorted(self.actions.values(), key=lambda item: item.danger)
             if (item.multiple if pk is None else item.single) and self.can(item.name)
         )
+
+    def row_actions(self) -> tuple[tuple[ActionButton, RecordUrl], ...]:
+        """The buttons for one record, each with its address for a key: what the menu of a row offers."""
+        return tuple((button, RecordUrl.of_example(button.url)) for button in self.offered_actions(EXAMPLE_KEY))
 
     def action_url(self) -> str:
         """Where the buttons for ticked records send their form; empty where there are none."""
@@ -111,7 +117,7 @@ class ActionRoutes(BaseView):
             submit_label=found.text,
             text=f"{found.confirmation} {count}" if found.confirmation else count,
             hidden=tuple(hidden),
-            danger=False,
+            danger=found.danger,
         )
 
     def _run(self, found: Action, items: Sequence[Any], *, is_single: bool) -> ResponseReturnValue:

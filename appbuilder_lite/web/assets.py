@@ -31,7 +31,7 @@ STYLES = {
     "utilities": "utilities",
 }
 """The parts of `appbuilder.css` in their order, each with its cascade layer; a host's plain CSS wins over all."""
-SCRIPTS = ("shell", "palette", "list", "form")
+SCRIPTS = ("shell", "palette", "list", "refresh", "form")
 """The parts of `appbuilder.js`; each sees only its own names."""
 THEME = "theme.css"
 YEAR_SECONDS = 365 * 24 * 3600
@@ -95,8 +95,14 @@ def _embedded_styles() -> str:
 
 def _scripts() -> str:
     # In strict mode a block is a scope for functions too, so no part can take another's names.
-    blocks = (f"{{\n{part}}}\n" for part in _read("scripts", SCRIPTS, "js"))
+    blocks = (f"{{\n{_terse(part)}\n}}\n" for part in _read("scripts", SCRIPTS, "js"))
     return '"use strict";\n' + "".join(blocks)
+
+
+def _terse(script: str) -> str:
+    """A script without its comments and indentation, which are for people; no text of ours goes over two lines."""
+    lines = (line.strip() for line in script.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
 def _read(folder: str, names: Iterable[str], suffix: str) -> Iterable[str]:

@@ -13,7 +13,8 @@ from appbuilder_lite.resource.values import Display, formatter_for
 from appbuilder_lite.text import gettext
 from appbuilder_lite.web.pages import Cell, MenuLink
 
-_PLACE = "__key__"
+EXAMPLE_KEY = "__key__"
+"""Stands where a record's key will be in an address that serves as an example."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,12 @@ class RecordUrl:
     @classmethod
     def of(cls, make: Callable[[str], str]) -> RecordUrl:
         """Learn the address from one example."""
-        before, _, after = make(_PLACE).partition(_PLACE)
+        return cls.of_example(make(EXAMPLE_KEY))
+
+    @classmethod
+    def of_example(cls, url: str) -> RecordUrl:
+        """The address of which `url` is the one for the example's key."""
+        before, _, after = url.partition(EXAMPLE_KEY)
         return cls(before, after)
 
     def __call__(self, key: str) -> str:

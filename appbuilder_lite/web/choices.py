@@ -1,4 +1,4 @@
-"""What a reader chooses about the frame of the pages, kept in a cookie each: theme, navigation, shortcuts."""
+"""What a reader chooses about the pages, kept in a cookie each: theme, navigation, shortcuts, density."""
 
 from __future__ import annotations
 
@@ -27,8 +27,12 @@ class Choice:
     @property
     def current(self) -> str:
         """What the reader of this request chose."""
+        return self.current_or(self.values[0])
+
+    def current_or(self, default: str) -> str:
+        """What the reader of this request chose; `default` where they chose nothing."""
         value = request.cookies.get(self.cookie, "")
-        return value if value in self.values else self.values[0]
+        return value if value in self.values else default
 
     def sent(self) -> str:
         """What this request's form chooses; raises `InvalidInput`."""
@@ -56,3 +60,5 @@ NAV = Choice("nav", ("wide", "rail"))
 """The navigation with its words, or a rail of icons."""
 SHORTCUTS = Choice("shortcuts", ("on", "off"))
 """Whether single keys do something (WCAG 2.1.4)."""
+DENSITY = Choice("density", ("comfortable", "compact"))
+"""The height of the rows of lists; where the reader chose nothing, the host's theme says it."""

@@ -24,11 +24,14 @@ from appbuilder_lite.web.cells import RecordUrl
 from appbuilder_lite.web.expired import sent_again, why_again
 from appbuilder_lite.web.form_page import fieldset_pages, form_errors, has_file, posted_form
 from appbuilder_lite.web.giving import giving_relations
-from appbuilder_lite.web.list_page import Links, ListPages
+from appbuilder_lite.web.list_page import ListPages
+from appbuilder_lite.web.list_tools import Links, Offer
 from appbuilder_lite.web.pages import Crumb, DeletePage, FormPage, MenuLink, RelatedList, ShowPage
 from appbuilder_lite.web.policy import ViewPolicy, sealed_fields, view_of_model
 from appbuilder_lite.web.related import related_lists
+from appbuilder_lite.web.rendering import page_url
 from appbuilder_lite.web.routes import expose, has_access
+from appbuilder_lite.web.session import current_preference
 from appbuilder_lite.web.show_page import ShowPages
 from appbuilder_lite.web.state import AppState
 
@@ -86,12 +89,13 @@ class ModelView(ActionRoutes, ResourceDeclaration):
         """A page of the records."""
         policy = self.policy()
         query = params.parse(request.args, self.options)
-        page = self.resource.list(query, policy, with_items=policy.judges_items)
+        own = params.known_columns(current_preference(self.state), self.options)
+        page = self.resource.list(replace(query, columns=query.columns or own), policy, with_items=policy.judges_items)
         if query.page > page.pages:
             return redirect(self.url_for("list", **params.url_args(query, self.options, page=page.pages)))
-        found = self.list_pages.page(
-            page, self.links_of(page, policy), policy, self.offered_actions(), self.action_url()
-        )
+        # What the address does not say is not put into the links either: they are for others too.
+        page, offer = replace(page, query=query), self.offer(has_columns=bool(own))
+        found = self.list_pages.whole(page, self.links_of(page, policy), policy, offer)
         return self.render_template(self.options.templates["list"], page=found)
 
     @expose("/show/<pk>")
@@ -229,6 +233,18 @@ class ModelView(ActionRoutes, ResourceDeclaration):
         links = self.links()
         return replace(links, edit=links.edit.without(refused["edit"]), delete=links.delete.without(refused["delete"]))
 
+    def offer(self, *, has_columns: bool) -> Offer:
+        """What the current person may do with the rows of a list, and where their choices about it are kept."""
+        is_known = self.principal.is_signed_in
+        return Offer(
+            actions=self.offered_actions(),
+            action_url=self.action_url(),
+            row_actions=self.row_actions(),
+            columns_url=f"{page_url(self.state, 'UtilView.columns')}?view={self.view_name}" if is_known else "",
+            has_columns=has_columns,
+            density_url=page_url(self.state, "UtilView.density") if is_known else "",
+        )
+
     def record_url(self, method: str) -> RecordUrl:
         """The address of a method by key, or none where the current person may not open it."""
         if not self.can_open(method):
@@ -329,7 +345,7 @@ class ModelView(ActionRoutes, ResourceDeclaration):
     def _related_urls(self) -> dict[str, RecordUrl]:
         """The address of each shown relation's records, where the current person may open them."""
         urls = {}
-        for name in {*self.options.list_columns, *self.options.show_columns}:
+        for name in {*self.options.listable_columns, *self.options.show_columns}:
             relation = self.options.paths[name].relation
             view = view_of_model(self.state, relation.target) if relation is not None else None
             if isinstance(view, ModelView):

@@ -91,7 +91,8 @@ class Crumb:
 class Cell:
     """One value of a list or show page.
 
-    `kind` is the look: `text`, `number`, `boolean`, `date`, `choice`, `link`, `links`, `long`, `html`, `empty`.
+    `kind` is the look: `text`, `number`, `boolean`, `date`, `choice`, `link`, `links`, `long`, `html`, `empty`, and
+    in a list `marked`: `parts` make up the text, each with whether it is what was searched for.
     `text` is what is shown (for a boolean the word), `value` the machine form (ISO date, "true"), `url` where a
     link leads (a link without one is plain text), `items` the links of a to-many value (one without a
     URL is plain text: "3 more"), `title` the full form that a shortened text hides. An `empty` cell may carry its
@@ -104,22 +105,30 @@ class Cell:
     value: str = ""
     title: str = ""
     items: tuple[MenuLink, ...] = ()
+    parts: tuple[tuple[str, bool], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A column's head: `sort_url` sorts (empty: cannot), `direction` is `ascending`, `descending` or ""."""
+    """A column's head: `sort_url` sorts (empty: cannot), `direction` is `ascending`, `descending` or "".
+
+    `rank` is its place among several columns that are sorted by, from 1; 0 where there is none or but one.
+    """
 
     name: str
     label: str
     kind: str
     sort_url: str = ""
     direction: str = ""
+    rank: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ListRow:
-    """A record of a list. The first cell is the record's link; empty URLs are what the person may not do."""
+    """A record of a list. The first cell is the record's link; empty URLs are what the person may not do.
+
+    `actions` are what can be done with this one record beside editing and deleting it.
+    """
 
     key: str
     title: str
@@ -127,6 +136,7 @@ class ListRow:
     show_url: str = ""
     edit_url: str = ""
     delete_url: str = ""
+    actions: tuple[ActionButton, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +155,30 @@ class ActionButton:
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnChooser:
+    """The columns that a person can have, the shown ones first and in their order.
+
+    `hidden` are parameters that its form carries on. `remember_url` takes the same form by POST and keeps the choice;
+    `forget_url`, by POST, forgets it (empty: there is none). `reset_url` leads to the list without a choice (empty:
+    there is none in its address).
+    """
+
+    choices: tuple[Choice, ...]
+    hidden: tuple[tuple[str, str], ...] = ()
+    remember_url: str = ""
+    forget_url: str = ""
+    reset_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ListPage:
-    """The list: title, tools, rows and paging. `hidden` are parameters that the search form must carry on."""
+    """The list: title, tools, rows and paging.
+
+    `hidden` are parameters that the search form must carry on, `page_hidden` those of the form for a page's number
+    (none: there is no such form). `sorts` are the orders of a narrow page, where there are no headings to click;
+    `order` is the one of now. `edit_prefix` and `delete_prefix` begin the rows' addresses. `status` is said when
+    only the list of a page has changed. `hint` says what to do about an `empty` list.
+    """
 
     title: str
     noun: str
@@ -158,6 +190,10 @@ class ListPage:
     searchable: bool = False
     search: str = ""
     search_placeholder: str = ""
+    sorts: tuple[Choice, ...] = ()
+    order: str = ""
+    columns: ColumnChooser | None = None
+    density_url: str = ""
     hidden: tuple[tuple[str, str], ...] = ()
     clear_url: str = ""
     first: int = 0
@@ -168,10 +204,16 @@ class ListPage:
     previous_url: str = ""
     next_url: str = ""
     page_sizes: tuple[tuple[int, str, bool], ...] = ()
+    page_hidden: tuple[tuple[str, str], ...] | None = None
     actions: tuple[ActionButton, ...] = ()
     action_url: str = ""
     has_row_actions: bool = False
+    has_row_menus: bool = False
+    edit_prefix: str = ""
+    delete_prefix: str = ""
+    status: str = ""
     empty: str = ""
+    hint: str = ""
     notices: tuple[str, ...] = ()
 
 

@@ -107,7 +107,7 @@ def look_of(state: AppState, frame: str) -> Look:
         scripts=(asset_url(state, "appbuilder.js"), *map(host_address, settings.scripts)),
         logo=host_address(theme.logo) if theme.logo else "",
         banner=settings.banner,
-        density=theme.density,
+        density=choices.DENSITY.current_or(theme.density),
     )
 
 

@@ -56,6 +56,7 @@ class Action:
     multiple: bool
     single: bool
     method: str
+    danger: bool = False
 
 
 def expose(url: str = "/", methods: Iterable[str] = ("GET",)) -> Callable[[F], F]:
@@ -130,18 +131,19 @@ def action(
     icon: str | None = None,
     multiple: bool = True,
     single: bool = True,
+    danger: bool = False,
 ) -> Callable[[F], F]:
     """Make a method of a ModelView an action on ticked records (`multiple`) or one record (`single`).
 
     From the list the method receives the list of ticked records, from a record's own page that one record; all of
     them are within the person's scope. It returns a response, or None to go back to the list; what it changed is
-    committed. `confirmation` is asked before it runs.
+    committed. `confirmation` is asked before it runs. With `danger` its button is red and stands last.
 
     Example: `@action("ship", "Ship", confirmation="Ship these orders?")`.
     """
 
     def mark(function: F) -> F:
-        found = Action(name, text, confirmation, icon, multiple, single, function.__name__)
+        found = Action(name, text, confirmation, icon, multiple, single, function.__name__, danger)
         setattr(function, ACTION, found)
         return function
 

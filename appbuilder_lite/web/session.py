@@ -17,6 +17,7 @@ from flask_login import COOKIE_NAME, LoginManager, current_user, logout_user, us
 
 from appbuilder_lite.security.access import Principal
 from appbuilder_lite.security.digests import session_digest
+from appbuilder_lite.web.preferences import wanted_preference
 from appbuilder_lite.web.state import NOTES, AppState, request_state, states_of, states_sharing
 
 log = logging.getLogger("appbuilder_lite.security")
@@ -54,6 +55,13 @@ def current_principal(state: AppState) -> Principal:
     if notes.principal is None:
         notes.principal = _read_principal(state)
     return notes.principal
+
+
+def current_preference(state: AppState) -> str:
+    """What the current person chose about the page that is asked for; empty where they have chosen nothing."""
+    current_principal(state)
+    snapshot = request_state(state).snapshot
+    return (snapshot.preference if snapshot is not None else None) or ""
 
 
 def current_address() -> str | None:
@@ -174,8 +182,11 @@ def _load(state: AppState, token: str) -> Any | None:
     if _has_expired(state):
         return None
     text, _, digest = str(token).rpartition(".")
-    snapshot = state.sm.store.snapshot(state.sm.users.parse_key(text), with_user=True) if text else None
-    if snapshot is None or snapshot.user is None:
+    key = state.sm.users.parse_key(text) if text else None
+    if key is None:
+        return None
+    snapshot = state.sm.store.snapshot(key, with_user=True, preference=wanted_preference())
+    if snapshot.user is None:
         return None
     user = snapshot.user
     expected = tuple(_digests(state, user, snapshot.stamp))
@@ -207,11 +218,13 @@ def _read_principal(state: AppState) -> Principal:
     if user is None:
         return _anonymous(state)
     # Our own loader has compared the digest, and noted what it read.
-    snapshot = request_state(state).snapshot or sm.store.snapshot(sm.users.key(user))
+    notes = request_state(state)
+    snapshot = notes.snapshot or sm.store.snapshot(sm.users.key(user), preference=wanted_preference())
     if not state.owns_sign_in and not _host_session_holds(state, user, snapshot.stamp):
         log.info("A session of user %s has ended: its password, stamp or state changed.", sm.users.key(user))
         sign_out(state)
         return _anonymous(state)
+    notes.snapshot = snapshot
     return sm.grants.principal(snapshot, user)
 
 

@@ -1,6 +1,7 @@
 """The use-cases: what is read, what is written, and what becomes of refusals."""
 
 import logging
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from wtforms.validators import InputRequired, Length, ValidationError
 from appbuilder_lite.data.filters import FilterEqual, FilterStartsWith
 from appbuilder_lite.data.query import ListQuery, Order
 from appbuilder_lite.errors import Forbidden, InvalidInput, NotFound, Rejected
-from appbuilder_lite.resource.resource import Resource
+from appbuilder_lite.resource.resource import KEPT_PLANS, Resource
 from tests.resource.browser import posted
 from tests.resource.conftest import Desk, Person
 from tests.resource.models import Country, Item, Odd, Sale, Tag
@@ -125,12 +126,33 @@ class TestReading:
         person = Person(hidden=frozenset({("name", "list")}))
         with statements() as seen:
             page = resource.list(ListQuery(), person)
-        assert [row.values for row in page.rows] == [(1, None), (2, None)]
+        assert (page.columns, [row.values for row in page.rows]) == (("amount",), [(1,), (2,)])
         assert not any("name" in text for text in seen.texts)
         assert resource.columns("list", person) == ("amount",)
         assert resource.list(ListQuery(search="anvil"), person).total == 0
         with pytest.raises(InvalidInput):
             resource.list(ListQuery(order=(Order("name"),)), person)
+
+    def test_a_list_selects_the_columns_that_were_chosen_and_no_others(self, shop: Desk) -> None:
+        resource = shop.resource(list_columns=["amount", "tags"], list_optional_columns=["name"])
+        with statements() as seen:
+            page = resource.list(ListQuery(columns=("name", "amount")), Person())
+        assert page.columns == ("name", "amount")
+        assert [row.values for row in page.rows] == [("anvil", 1), ("bolt", 2)]
+        assert len(seen.texts) == 2
+
+    def test_a_chosen_column_that_the_person_may_not_meet_is_left_out(self, shop: Desk) -> None:
+        resource = shop.resource(list_columns=["amount"], list_optional_columns=["name"])
+        person = Person(hidden=frozenset({("name", "list")}))
+        assert resource.list(ListQuery(columns=("name", "amount")), person).columns == ("amount",)
+        assert resource.list(ListQuery(columns=("name",)), person).columns == ("amount",)
+
+    def test_the_statements_that_are_kept_do_not_grow_with_every_choice(self, shop: Desk) -> None:
+        names = ["name", "amount", "nick", "price", "made_on"]
+        resource = shop.resource(list_columns=names)
+        for columns in permutations(names):
+            resource.list(ListQuery(columns=columns), Person())
+        assert resource._plan.cache_info().currsize == KEPT_PLANS
 
     def test_a_list_takes_a_statement_a_page_a_count_and_one_per_to_many_column(self, shop: Desk) -> None:
         resource = shop.resource(list_columns=["name", "country.name", "tags"])

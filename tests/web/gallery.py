@@ -9,6 +9,7 @@ from appbuilder_lite.web.pages import (
     ActionButton,
     Cell,
     Choice,
+    ColumnChooser,
     Crumb,
     DeletePage,
     ErrorPage,
@@ -151,6 +152,20 @@ LIST = ListPage(
     add_label="New customer",
     searchable=True,
     search_placeholder="Search name, email",
+    sorts=(
+        Choice("", "Usual order"),
+        Choice("name", "Name, ascending", selected=True),
+        Choice("-name", "Name, descending"),
+    ),
+    order="name,-status",
+    columns=ColumnChooser(
+        tuple(Choice(heading.name, heading.label, heading.name != "note") for heading in HEADINGS),
+        hidden=(("sort", "-name"),),
+        remember_url="/admin/columns?view=CustomerView",
+        forget_url="/admin/columns?view=CustomerView&reset",
+        reset_url="?sort=-name",
+    ),
+    density_url="/admin/density",
     hidden=(("sort", "-name"), ("page_size", "25")),
     first=1,
     last=25,
@@ -160,12 +175,39 @@ LIST = ListPage(
     previous_url="?page=1",
     next_url="?page=3",
     page_sizes=((10, "?page_size=10", False), (25, "?page_size=25", True), (50, "?page_size=50", False)),
+    page_hidden=(("sort", "-name"), ("page_size", "25")),
     has_row_actions=True,
-    empty="There is nothing here yet.",
+    edit_prefix="/admin/customer/edit/",
+    delete_prefix="/admin/customer/delete/",
+    status="1-25 of 200",
+    empty="There is no customer yet.",
+    hint="The first one that is added will be listed here.",
 )
 ACTIONS = (
     ActionButton("mail", "Send a reminder", "ab-mail"),
     ActionButton("delete", "Delete", "", "Delete these customers?", danger=True),
+)
+MANY_ACTIONS = tuple(ActionButton(f"act{number}", f"Action {number}", "ab-mail") for number in range(5)) + ACTIONS[1:]
+ROW_ACTIONS = (
+    ActionButton("mail", "Send a reminder", url="/admin/customer/action/mail/1"),
+    ActionButton("forget", "Forget", danger=True, url="/admin/customer/action/forget/1"),
+)
+SEARCHED = replace(
+    LIST,
+    search="ann",
+    clear_url="/admin/customer/",
+    rows=[
+        replace(
+            row(1),
+            cells=(
+                Cell("marked", "Anna Abbott", parts=(("Ann", True), ("a Abbott", False))),
+                Cell("marked", "ann@example.org", "mailto:a1", parts=(("ann", True), ("@example.org", False))),
+                *row(1).cells[2:],
+            ),
+            actions=ROW_ACTIONS,
+        )
+    ],
+    has_row_menus=True,
 )
 NOTHING = replace(
     LIST,
@@ -368,6 +410,10 @@ PAGES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "search-short": ("search.html", {"page": SearchPage("Search", "a", is_short=True, links=SEARCH.links)}),
     "list": ("list.html", {"page": LIST}),
     "list-actions": ("list.html", {"page": replace(LIST, actions=ACTIONS, action_url="/admin/customer/action")}),
+    "list-searched": (
+        "list.html",
+        {"page": replace(SEARCHED, actions=MANY_ACTIONS, action_url="/admin/customer/action")},
+    ),
     "list-long-menu": ("list.html", {"page": LIST, "shell": LONG_MENU, "flashes": FLASHES}),
     "list-nothing": ("list.html", {"page": NOTHING}),
     "list-nothing-yet": ("list.html", {"page": NOTHING_YET}),
