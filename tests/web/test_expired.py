@@ -245,11 +245,13 @@ def token(page: TestResponse) -> str:
     return found[1]
 
 
-@pytest.mark.parametrize(
-    "data", [{"password": "classified"}, {"api_key": "classified"}, {"file": (io.BytesIO(b"classified"), "x.png")}]
-)
+@pytest.mark.parametrize("data", [{"password": "classified"}, {"api_key": "classified"}, {"file": b"classified"}])
 def test_a_page_never_holds_a_secret_or_half_of_what_was_sent(admin: Browser, data: dict[str, Any]) -> None:
-    page = _send(admin, "/admin/machine/run", speed="fast", **data)
+    # Sending a file closes it, so each database gets one of its own.
+    sent: dict[str, Any] = {
+        name: (io.BytesIO(value), "x.png") if isinstance(value, bytes) else value for name, value in data.items()
+    }
+    page = _send(admin, "/admin/machine/run", speed="fast", **sent)
     assert page.status_code == 400
     assert PLAIN in page.text
     assert "classified" not in page.text
