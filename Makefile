@@ -7,7 +7,7 @@ SHELL := /bin/sh
 VENV ?= .venv
 REQUIREMENTS ?= requirements/dev.txt
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet --quiet
 PYTEST_ARGS ?=
 PEER := .venv-peer
 

@@ -10,11 +10,11 @@ import os
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.pool import NullPool
 
 SQLITE = "sqlite"
 # A test that leaves a transaction open fails here and now; without a limit the next test would hang on its locks.
@@ -56,7 +56,7 @@ def worker_url(target: str, worker: str) -> URL:
 
 def create(url: URL) -> None:
     """Makes an empty database, in place of one that an interrupted run left behind."""
-    with _admin(url) as connection:
+    with administration(url) as connection:
         connection.execute(text(f"DROP DATABASE IF EXISTS {url.database}"))
         connection.execute(text(f"CREATE DATABASE {url.database}{_CREATE_SUFFIX.get(url.get_backend_name(), '')}"))
         if url.get_backend_name() == "postgresql":
@@ -64,8 +64,11 @@ def create(url: URL) -> None:
 
 
 def drop(url: URL) -> None:
-    with _admin(url) as connection:
+    """Leaves nothing of a test worker's database on the server, no connection either."""
+    _engine(url).dispose()
+    with administration(url) as connection:
         connection.execute(text(f"DROP DATABASE IF EXISTS {url.database}"))
+    _engine(_administered(url)).dispose()
 
 
 def empty(url: URL) -> None:
@@ -77,17 +80,27 @@ def empty(url: URL) -> None:
 
 
 @contextmanager
-def _admin(url: URL) -> Iterator[Connection]:
-    with _connect(url.set(database=_ADMIN_DATABASE[url.get_backend_name()])) as connection:
+def administration(url: URL) -> Iterator[Connection]:
+    """A connection to the database of the same server that is always there."""
+    with _connect(_administered(url)) as connection:
         yield connection
+
+
+def _administered(url: URL) -> URL:
+    return url.set(database=_ADMIN_DATABASE[url.get_backend_name()])
 
 
 @contextmanager
 def _connect(url: URL) -> Iterator[Connection]:
-    engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
+    with _engine(url).connect() as connection:
         connection.execute(text(_LOCK_LIMIT[url.get_backend_name()]))
         yield connection
+
+
+@cache
+def _engine(url: URL) -> Engine:
+    # Its connection stays open from test to test: a new one takes longer than emptying a database.
+    return create_engine(url, isolation_level="AUTOCOMMIT")
 
 
 def _empty_postgresql(url: URL) -> None:
