@@ -18,10 +18,11 @@ from appbuilder_lite.data.sqla_model import Resolve, SQLAInterface
 from appbuilder_lite.data.types import Association, Cardinality, ModelSlot, Relation, security_model
 from appbuilder_lite.errors import Problem
 from appbuilder_lite.resource.forms import FormData, ResourceForm
+from appbuilder_lite.resource.options import ResourceOptions, relabelled
 from appbuilder_lite.resource.policy import Policy, WritePolicy
 from appbuilder_lite.resource.resource import Resource
 from appbuilder_lite.security.manager import BaseSecurityManager
-from appbuilder_lite.text import gettext
+from appbuilder_lite.text import gettext, lazy
 from appbuilder_lite.web.pages import ActionButton, Cell, MenuLink, ShowField, ShowPage, ShowSection
 from appbuilder_lite.web.routes import action
 from appbuilder_lite.web.state import AppState
@@ -192,6 +193,14 @@ class UserDBModelView(StockModelView):
             for name, target, table, column in ties
         }
         return bound
+
+    def resolve_options(self, state: AppState) -> tuple[ResourceOptions, tuple[Problem, ...]]:
+        """The options; a class that has one name has the whole of it there."""
+        options, problems = super().resolve_options(state)
+        first, last = (state.sm.users.real_name(name) for name in ("first_name", "last_name"))
+        if first and not last and type(self).label_columns is UserDBModelView.label_columns:
+            options = relabelled(options, {first: lazy("Name")})
+        return options, problems
 
     @action("resetpasswords", "Reset password", icon="ab-key", multiple=False)
     def reset_password(self, item: Any) -> ResponseReturnValue:

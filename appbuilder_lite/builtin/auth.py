@@ -14,7 +14,7 @@ from wtforms.validators import InputRequired
 from appbuilder_lite.builtin.next_address import safe_next
 from appbuilder_lite.text import gettext
 from appbuilder_lite.web.expired import why_again
-from appbuilder_lite.web.form_page import fieldset_pages
+from appbuilder_lite.web.form_page import fieldset_pages, with_the_rest
 from appbuilder_lite.web.guard import sign_in_url
 from appbuilder_lite.web.pages import FormPage
 from appbuilder_lite.web.rendering import page_url, this_address
@@ -45,7 +45,11 @@ class AuthView(BaseView):
 class SignInForm(wtforms.Form):
     """Name and password as they are typed; what is wrong with them is told in one sentence only."""
 
-    username = wtforms.StringField("Username", [InputRequired()], render_kw={"autocomplete": "username"})
+    username = wtforms.StringField(
+        "Username",
+        [InputRequired()],
+        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
+    )
     password = wtforms.PasswordField("Password", [InputRequired()], render_kw={"autocomplete": "current-password"})
     remember = wtforms.BooleanField("Remember me")
 
@@ -91,12 +95,12 @@ class AuthDBView(AuthView):
 
     def _page(self, form: Any, error: str = "") -> ResponseReturnValue:
         form.username.label.text = gettext(self._name_of_username())
-        if not error:
-            # An error takes the focus itself, so that it is read out.
-            form.username.render_kw = {**(form.username.render_kw or {}), "autofocus": True}
+        typed = form.password if error and form.username.data else form.username
+        told = {"aria-describedby": "sign-in-error"} if error else {}
+        typed.render_kw = {**(typed.render_kw or {}), "autofocus": True, **told}
         page = FormPage(
             title=gettext(self.title),
-            fieldsets=fieldset_pages(form, [("", [field.name for field in form], True)]),
+            fieldsets=fieldset_pages(form, with_the_rest((), form)),
             action_url=this_address(),
             submit_label=gettext("Sign in"),
             errors=(("", error),) if error else (),

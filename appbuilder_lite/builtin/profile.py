@@ -92,6 +92,11 @@ class UserInfoEditView(SimpleFormView):
         for name in _EDITABLE:
             if name in form and not self.state.sm.users.has(name):
                 del form[name]
+        names = [form[name] for name in _EDITABLE if name in form]
+        if len(names) == 1:
+            # A class with one name has the whole of it there.
+            names[0].label.text = gettext("Name")
+            names[0].render_kw = {**(names[0].render_kw or {}), "autocomplete": "name"}
         return form
 
     def _facts(self) -> list[tuple[str, str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -114,6 +114,11 @@ def resolve(
         for option, value in declared.items()
     }
     return _Resolver(view_class, datamodel, settings, sound, frozenset(left_out)).options(), problems
+
+
+def relabelled(options: ResourceOptions, labels: Mapping[str, str]) -> ResourceOptions:
+    """The same options with other labels for some columns."""
+    return replace(options, labels=MappingProxyType(_Labels({**options.labels, **labels})))
 
 
 class _Resolver:

@@ -31,7 +31,7 @@ STYLES = {
     "utilities": "utilities",
 }
 """The parts of `appbuilder.css` in their order, each with its cascade layer; a host's plain CSS wins over all."""
-SCRIPTS = ("shell", "palette", "list", "refresh", "form")
+SCRIPTS = ("shell", "palette", "list", "refresh", "dialog", "form")
 """The parts of `appbuilder.js`; each sees only its own names."""
 THEME = "theme.css"
 YEAR_SECONDS = 365 * 24 * 3600

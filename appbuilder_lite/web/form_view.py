@@ -9,6 +9,7 @@ from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
 from appbuilder_lite.errors import Problem, Rejected
+from appbuilder_lite.resource.options import Fieldset
 from appbuilder_lite.text import class_label, gettext
 from appbuilder_lite.web.expired import sent_again
 from appbuilder_lite.web.form_page import fieldset_pages, form_errors, has_file, posted_form
@@ -118,10 +119,13 @@ class BaseFormView(BaseView):
         # The guard has checked the token; a FlaskForm would show and ask for another.
         return self.form(formdata, meta={"csrf": False})
 
-    def _fieldsets(self, form: Any) -> list[tuple[str, Sequence[str], bool]]:
-        if self.form_fieldsets:
-            return [(title or "", spec["fields"], spec.get("expanded", True)) for title, spec in self.form_fieldsets]
-        return [("", list(self.form_columns or (field.name for field in form)), True)]
+    def _fieldsets(self, form: Any) -> list[Fieldset]:
+        if not self.form_fieldsets:
+            return [Fieldset("", tuple(self.form_columns or (field.name for field in form)))]
+        return [
+            Fieldset(title or "", tuple(spec["fields"]), spec.get("expanded", True), spec.get("description", ""))
+            for title, spec in self.form_fieldsets
+        ]
 
 
 class SimpleFormView(BaseFormView):

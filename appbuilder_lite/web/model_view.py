@@ -15,14 +15,14 @@ from appbuilder_lite.resource import params
 from appbuilder_lite.resource.checks import check_datamodel
 from appbuilder_lite.resource.declaration import ResourceDeclaration
 from appbuilder_lite.resource.finding import Finder
-from appbuilder_lite.resource.options import Fieldset, ResourceOptions, resolve
+from appbuilder_lite.resource.options import ResourceOptions, resolve
 from appbuilder_lite.resource.resource import Outcome, Resource
 from appbuilder_lite.security.access import Principal
 from appbuilder_lite.text import gettext
 from appbuilder_lite.web.actions import ActionRoutes
 from appbuilder_lite.web.cells import RecordUrl
 from appbuilder_lite.web.expired import sent_again, why_again
-from appbuilder_lite.web.form_page import fieldset_pages, form_errors, has_file, posted_form
+from appbuilder_lite.web.form_page import fieldset_pages, form_errors, has_file, posted_form, with_focus, with_the_rest
 from appbuilder_lite.web.giving import giving_relations
 from appbuilder_lite.web.list_page import ListPages
 from appbuilder_lite.web.list_tools import Links, Offer
@@ -68,8 +68,7 @@ class ModelView(ActionRoutes, ResourceDeclaration):
         if unusable:
             return [*problems, *unusable]
         self.datamodel = self.bound_datamodel(state)
-        guarded = giving_relations(state.sm.models, self.datamodel.model)
-        self.options, found = resolve(type(self), self.datamodel, state.settings, left_out=guarded)
+        self.options, found = self.resolve_options(state)
         problems += found
         if all(problem.warning for problem in problems):
             self.sealed = sealed_fields(state, self.datamodel, self.options)
@@ -82,6 +81,11 @@ class ModelView(ActionRoutes, ResourceDeclaration):
     def bound_datamodel(self, state: AppState) -> Any:
         """The declared data source, made ready for one app."""
         return type(self).datamodel.bind(state.session, resolve=state.sm.resolve_slot)
+
+    def resolve_options(self, state: AppState) -> tuple[ResourceOptions, tuple[Problem, ...]]:
+        """What this view's declaration means in this app, and what is wrong with it."""
+        guarded = giving_relations(state.sm.models, self.datamodel.model)
+        return resolve(type(self), self.datamodel, state.settings, left_out=guarded)
 
     @expose("/list/")
     @has_access
@@ -282,7 +286,10 @@ class ModelView(ActionRoutes, ResourceDeclaration):
         is_new = action == "add"
         noun_title = gettext("New %(noun)s", noun=options.noun)
         title = (options.add_title or noun_title) if is_new else (options.edit_title or name)
-        fieldsets = fieldset_pages(form, _groups(options.add_fieldsets if is_new else options.edit_fieldsets, form))
+        groups = options.add_fieldsets if is_new else options.edit_fieldsets
+        fieldsets, errors = fieldset_pages(form, with_the_rest(groups, form)), form_errors(form)
+        if is_new and fieldsets and not errors:
+            fieldsets = with_focus(fieldsets)
         return FormPage(
             title=title,
             fieldsets=fieldsets,
@@ -291,7 +298,7 @@ class ModelView(ActionRoutes, ResourceDeclaration):
             cancel_url=self._home_url(),
             delete_url="" if is_new else self.record_url("delete")(pk),
             crumbs=self._crumbs(title),
-            errors=form_errors(form),
+            errors=errors,
             multipart=has_file(fieldsets),
             extra_submits=self._extra_submits(),
         )
@@ -360,11 +367,3 @@ def _done(action: str, name: str) -> str:
         case "edit":
             return gettext("Saved %(name)s", name=name)
     return gettext("Deleted %(name)s", name=name)
-
-
-def _groups(fieldsets: Sequence[Fieldset], form: Any) -> list[tuple[str, Sequence[str], bool]]:
-    """The fieldsets of a form; fields that none of them names come last."""
-    groups: list[tuple[str, Sequence[str], bool]] = [(item.title, item.fields, item.expanded) for item in fieldsets]
-    named = {name for _, names, _ in groups for name in names}
-    rest = [field.name for field in form if field.name not in named]
-    return [*groups, ("", rest, True)] if rest else groups

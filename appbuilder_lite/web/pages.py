@@ -231,8 +231,8 @@ class FieldPage:
     `kind`: `text`, `email`, `url`, `password`, `textarea`, `number`, `checkbox`, `select`, `multiselect`, `radio`,
     `date`, `time`, `datetime-local`, `file`, `hidden`, `static` (shown, not edited) or `html` (`html` holds the
     host's widget, markup as it is). `attributes` are further HTML attributes such as
-    `maxlength`, `step`, `min`, `autocomplete`. `note` says what to do once more, where a page that comes back could
-    not keep what was given.
+    `maxlength`, `step`, `min`, `autocomplete`. `width` is `short`, `medium` or "" for as wide as the page. `note`
+    says what to do once more, where a page that comes back could not keep what was given.
     """
 
     name: str
@@ -247,6 +247,7 @@ class FieldPage:
     errors: tuple[str, ...] = ()
     choices: tuple[Choice, ...] = ()
     attributes: tuple[tuple[str, str], ...] = ()
+    width: str = ""
     html: str = ""
 
 

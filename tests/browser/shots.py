@@ -174,6 +174,13 @@ def tick_rows(page: Page) -> None:
 def ask_for_shipping(page: Page) -> None:
     tick_rows(page)
     page.get_by_role("button", name="Mark as shipped").click()
+    page.get_by_role("dialog").wait_for()
+
+
+def ask_for_delete(page: Page) -> None:
+    page.goto("/admin/tagview/edit/1")
+    page.get_by_role("main").get_by_role("link", name="Delete").click()
+    page.get_by_role("dialog").wait_for()
 
 
 def sign_in_wrongly(page: Page) -> None:
@@ -198,6 +205,7 @@ SHOP: dict[str | None, dict[str, Scene]] = {
         "customer-add-errors": send_faulty_form,
         "orders-ticked": tick_rows,
         "orders-ship": ask_for_shipping,
+        "tag-delete-dialog": ask_for_delete,
     },
 }
 """Who looks -> what they see."""

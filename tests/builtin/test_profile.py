@@ -1,11 +1,15 @@
 """My profile."""
 
+import re
+
 import pytest
 from sqlalchemy import CheckConstraint, Column, Integer, String
 
 from appbuilder_lite import AppBuilder, SecurityManager
+from appbuilder_lite.builtin.accounts import UserDBModelView
 from tests.builtin.forms import send_form
 from tests.conftest import MakeHost
+from tests.web.hosts import make_people
 from tests.web.site import Site, make_db
 
 URL = "/admin/userinfoeditview/form"
@@ -68,3 +72,29 @@ def test_odd_names_do_no_harm(site: Site, name: str) -> None:
     page = ann.get("/admin/")
     assert page.status_code == 200
     assert "<script>alert" not in page.text
+
+
+def test_a_class_with_one_name_is_asked_for_the_name(make_host: MakeHost) -> None:
+    people = make_people(make_host, "other names")
+    people.add("ann", roles=("Admin",))
+    ann = people.enter("ann")
+    profile = ann.get(URL).text
+    assert re.search(r'<label class="ab-label" for="first_name">Name<', profile)
+    assert 'autocomplete="name"' in profile
+    assert re.search(r'<label class="ab-label" for="given_name">Name ', ann.get("/admin/users/add").text)
+    assert "First name" not in profile + ann.get("/admin/users/list/").text
+
+
+def test_a_class_with_two_names_is_asked_for_both(site: Site) -> None:
+    page = site.admin().get("/admin/users/add").text
+    assert re.search(r'for="first_name">First name.*for="last_name">Last name', page, re.DOTALL)
+
+
+def test_labels_of_the_hosts_own_stay(make_host: MakeHost, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Staff(UserDBModelView):
+        label_columns = {"given_name": "Called"}
+
+    monkeypatch.setattr(SecurityManager, "userdbmodelview", Staff)
+    people = make_people(make_host, "other names")
+    people.add("ann", roles=("Admin",))
+    assert "Called" in people.enter("ann").get("/admin/users/add").text

@@ -452,8 +452,9 @@ def test_the_script_names_no_address_and_writes_no_markup() -> None:
 
     for word in ("innerHTML", "insertAdjacentHTML", "eval(", "http:", "https:", "XMLHttpRequest", "Beacon", ".style"):
         assert word not in script
-    # A list fetches its own links, once it has seen that they lead to this very site and page; the palette, the search.
-    assert script.count("fetch(") == 2
+    # A list fetches its own links, once it has seen that they lead to this very site and page; the palette, the search;
+    # a dialog, the page that asks.
+    assert script.count("fetch(") == 3
 
 
 def the_asset(name: str) -> Asset:
