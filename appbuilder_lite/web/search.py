@@ -10,7 +10,6 @@ from appbuilder_lite.resource.finding import Found
 from appbuilder_lite.security.access import Principal
 from appbuilder_lite.text import gettext
 from appbuilder_lite.web.attempts import attempt
-from appbuilder_lite.web.cells import NO_LINK, RecordUrl
 from appbuilder_lite.web.hits import parts_of
 from appbuilder_lite.web.model_view import ModelView
 from appbuilder_lite.web.nearness import nearest
@@ -100,15 +99,9 @@ def _find(view: ModelView, text: str) -> Sequence[Found] | None:
 
 
 def _group(searched: Searched, records: Sequence[Found], text: str) -> SearchGroup:
-    all_url, url = searched.view.url_for("list", search=text), _record_url(searched.view)
+    all_url, url = searched.view.url_for("list", search=text), searched.view.record_url("show")
     hits = (
         SearchHit(url(record.key) or all_url, parts_of(record.title, text), parts_of(record.detail, text))
         for record in records
     )
     return SearchGroup(searched.label, all_url, searched.icon, tuple(hits))
-
-
-def _record_url(view: ModelView) -> RecordUrl:
-    """The way into a record: its page, else its form, where the person may open one of them."""
-    show = view.record_url("show")
-    return show if show != NO_LINK else view.record_url("edit")

@@ -87,7 +87,8 @@ function activate(place) {
 
 async function ask(text, signal) {
   try {
-    return await (await fetch(`${opener.href}?q=${encodeURIComponent(text)}`, { headers: { Accept: "application/json" }, redirect: "error", signal })).json();
+    const answer = await fetch(`${opener.href}?q=${encodeURIComponent(text)}`, { headers: { Accept: "application/json" }, signal });
+    return answer.ok ? await answer.json() : undefined;
   } catch {
     return undefined;
   }
