@@ -27,8 +27,14 @@ def render(template: str, **values: Any) -> str:
     return environment().get_template(f"appbuilder_lite/{template}").render(given(values))
 
 
+def render_content(template: str, **values: Any) -> str:
+    """The HTML of a page of ours without the frame around it."""
+    frame = "{%- set icons = shell.look.icons -%}{% block content %}{% endblock %}"
+    return render(template, **{**values, "base_template": environment().from_string(frame)})
+
+
 def render_block(template: str, block: str, **values: Any) -> str:
-    """The HTML of one block of a template of ours; what the frame names for its blocks is among the values."""
+    """The HTML of one block of a template of ours; what the template sets before its blocks is among the values."""
     found = environment().get_template(f"appbuilder_lite/{template}")
     return "".join(found.blocks[block](found.new_context(given(values))))
 

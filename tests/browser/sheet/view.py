@@ -44,10 +44,15 @@ class ComponentsView(BaseView):
 
 def samples(icons: str) -> Iterator[Sample]:
     """Parts of the frame, and the content of all pages of the gallery; `icons` is the address of the sprite."""
-    for title, block in (("Messages", "flashes"), ("Menu of the person", "user")):
-        yield both(title, rendered.render_block("layout.html", block, **given({"flashes": gallery.FLASHES}, icons)))
-    for name, (template, values) in gallery.PAGES.items():
-        yield both(name, rendered.render_block(template, "content", **given(values, icons)))
+    frame = given({"flashes": gallery.FLASHES}, icons)
+    yield both("Messages", rendered.render_block("layout.html", "flashes", **frame))
+    yield both("Menu of the person", opened(rendered.render_block("layout.html", "user", **frame)))
+    pages = {
+        name: rendered.render_content(file, **given(values, icons)) for name, (file, values) in gallery.PAGES.items()
+    }
+    for name, html in pages.items():
+        yield both(name, html)
+    yield both("list with its popovers open", opened(pages["list-actions"]))
 
 
 def given(values: Mapping[str, Any], icons: str) -> dict[str, Any]:
@@ -59,15 +64,15 @@ def given(values: Mapping[str, Any], icons: str) -> dict[str, Any]:
 
 
 def both(title: str, html: str) -> Sample:
-    """A part in each theme."""
+    """A part in each theme, its first row ticked, and the focus left where it is."""
     name = title.replace(" ", "-").lower()
-    return Sample(title, {theme: renamed(opened(html), f"{name}-{theme}") for theme in THEMES})
+    shown = re.sub(r"(?<=[ \n])autofocus(?=[ >])", "", html).replace('name="rowid"', 'name="rowid" checked', 1)
+    return Sample(title, {theme: renamed(shown, f"{name}-{theme}") for theme in THEMES})
 
 
 def opened(html: str) -> str:
-    """The HTML with what opens by itself open, the first row ticked, and the focus left where it is."""
-    html = re.sub(r"(?<=[ \n])(popover|autofocus)(?=[ >])", "", html)
-    return html.replace('name="rowid"', 'name="rowid" checked', 1)
+    """The HTML with what opens over the page in its place there."""
+    return re.sub(r"(?<=[ \n])popover(?=[ >])", "", html)
 
 
 def renamed(html: str, suffix: str) -> str:
