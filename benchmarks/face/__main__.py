@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Cookie
 
 from benchmarks.face import sample, serving
 from tests.browser.chromium import chromium
-from tests.browser.loading import Load, cold_window, load
+from tests.browser.loading import KB, Load, cold_window, load
 from tests.browser.tables import table
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,7 +27,6 @@ PATHS = {
     "appbuilder_lite": ("benchmarks.face.ours", "/admin/login/", "/admin/customerview/list/"),
 }
 HEAD = ("page", "requests", "KB gz", "KB decoded", "nodes", "statements", "LCP ms")
-KILOBYTE = 1000
 
 
 def main() -> None:
@@ -95,8 +94,8 @@ def figures(loads: list[Load]) -> tuple[float, ...]:
     last = loads[-1]
     return (
         last.requests,
-        last.transfer / KILOBYTE,
-        last.decoded / KILOBYTE,
+        last.transfer / KB,
+        last.decoded / KB,
         last.nodes,
         int(last.answer[serving.STATEMENTS.lower()]),
         median(load.paint for load in loads),

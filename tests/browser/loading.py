@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Browser, Cookie, Page, Response
 
+KB = 1024
 OBSERVE = """
 window.observed = {shift: 0, paint: 0};
 const observe = (type, note) =>

@@ -13,14 +13,14 @@ from playwright.sync_api import Browser, Cookie, Page
 from example_app import demo
 from tests.browser.chromium import Watch
 from tests.browser.conftest import Visit
-from tests.browser.loading import cold_window, load
+from tests.browser.loading import KB, cold_window, load
 from tests.browser.served import Site, serve, serve_minimal, sign_in
 from tests.browser.test_face import PATHS
 
 Record = Callable[[str, object], None]
 
-MOST = {"requests": 5, "transfer": 45_000, "decoded": 150_000, "scripts": 24_000, "styles": 48_000, "fonts": 0}
-MOST_OF = {"role": {"decoded": 300_000}, "sign-in": {"transfer": 15_000}}
+MOST = {"requests": 5, "transfer": 45 * KB, "decoded": 150 * KB, "scripts": 24 * KB, "styles": 48 * KB, "fonts": 0}
+MOST_OF = {"role": {"decoded": 300 * KB}, "sign-in": {"transfer": 15 * KB}}
 MOST_SHIFT = 0.02
 
 # Without scripts a control that does nothing is one that only a script could make do something.
@@ -89,7 +89,7 @@ def over_budget(
     with cold_window(browser, cookies) as page:
         watch.page(page)
         found = load(page, url + path)
-    record_property("budget", (name, found.requests, found.transfer / 1000, found.decoded / 1000, found.shift))
+    record_property("budget", (name, found.requests, found.transfer / KB, found.decoded / KB, found.shift))
     over = [f"{what}: {getattr(found, what)} > {limit}" for what, limit in most.items() if getattr(found, what) > limit]
     shifts = [f"layout shift: {found.shift} > {MOST_SHIFT}"] if found.shift > MOST_SHIFT else []
     return over + shifts + watch.faults
