@@ -150,8 +150,15 @@ class Giver:
             text = gettext("You cannot take away what you may not do: %(access)s", access=access)
             raise Rejected(text, field=field)
 
+    def check_reserved_role(self, name: str) -> None:
+        """Refuse everybody but administrators to change a role that exists by itself."""
+        if name and self.state.sm.is_reserved_role(name):
+            self.check_administrator(gettext("Only an administrator may change the role %(role)s.", role=name))
+
     def check_whole_role(self, role_id: Any) -> None:
         """Refuse to delete or rename a role that grants something that the person may not do."""
+        if self.is_administrator:
+            return
         for role in self._roles([role_id]):
             if self._is_admin_role(role) or self._lacked(role.grants):
                 raise Rejected(gettext("The role %(role)s may do more than you.", role=role.name))
@@ -166,6 +173,10 @@ class Giver:
     def has(self, access: Access) -> bool:
         """Whether the person has a permission."""
         return decide(self.principal, access).allowed
+
+    def may_give(self, access: Access) -> bool:
+        """Whether `check_grants` and `check_withdrawn` let the person grant this, and take it away."""
+        return self.is_administrator or self.has(access)
 
     def _is_own(self, key: Any) -> bool:
         return self.principal.is_signed_in and key == self.state.sm.users.key(self.principal.user)
@@ -182,7 +193,7 @@ class Giver:
         )
 
     def _lacked(self, accesses: Iterable[Access]) -> list[Access]:
-        return [] if self.is_administrator else sorted(access for access in accesses if not self.has(access))
+        return sorted(access for access in accesses if not self.may_give(access))
 
     def _roles_of(self, user: Any) -> tuple[RoleGrants, ...]:
         """The roles of a user, disabled or not, by groups too."""

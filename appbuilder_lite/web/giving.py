@@ -134,8 +134,8 @@ def _check_stored_role(giver: Giver, action: str, role: Any) -> None:
     if action == "delete":
         _refuse_reserved(giver, old)
         giver.check_whole_role(role.id)
-    elif giver.state.sm.is_reserved_role(old):
-        giver.check_administrator(gettext("Only an administrator may change the role %(role)s.", role=old))
+    else:
+        giver.check_reserved_role(old)
 
 
 def _check_group(giver: Giver, action: str, group: Any) -> None:

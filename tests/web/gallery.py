@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from appbuilder_lite.builtin.matrix import MatrixGroup, MatrixRow, Tick
+from appbuilder_lite.builtin.role_pages import MatrixFilter, MatrixPage, ReviewPage, RoleForm, RoleShow
 from appbuilder_lite.web.folding import folded
 from appbuilder_lite.web.pages import (
     ActionButton,
@@ -402,6 +404,77 @@ ERROR = ErrorPage(
 )
 FAILURE = ErrorPage(500, "Something went wrong", "It was noted.", error_id="7f3a-19c2")
 
+
+def _tick(key: str, label: str, view: str, *, is_ticked: bool = False, **states: bool) -> Tick:
+    return Tick(key, label, f"{label} on {view}", is_ticked, **states)
+
+
+MATRIX = MatrixPage(
+    name="permissions",
+    count="3 of 8 permissions",
+    columns=("List", "Show", "Edit"),
+    groups=(
+        MatrixGroup(
+            "Shop",
+            (
+                MatrixRow(
+                    "Customers",
+                    (
+                        _tick("1", "List", "Customers", is_ticked=True),
+                        _tick("2", "Show", "Customers", is_ticked=True, is_pending=True),
+                        _tick("3", "Edit", "Customers"),
+                    ),
+                    (_tick("4", "Send a reminder", "Customers", is_pending=True), _tick("5", "Weigh", "Customers")),
+                ),
+                MatrixRow(
+                    "Orders of the whole company", (_tick("6", "List", "Orders", is_ticked=True, is_locked=True),)
+                ),
+            ),
+        ),
+        MatrixGroup("Not in the menu", (MatrixRow("Reports", (None, None, None), (_tick("7", "Open", "Reports"),)),)),
+    ),
+    shown="1,4",
+    is_named=True,
+    presets=(("Read only", "1 2"), ("Full", "")),
+    filter=MatrixFilter("shop", "granted", "/admin/role/edit/1"),
+    notes=("You can grant and take away only what you may do yourself; everything else is locked.",),
+    menus="2 menu entries are left out here.",
+    menus_url="/admin/role/edit/1?menus=1",
+)
+ROLE_TABS = (MenuLink("Permissions", "/admin/role/edit/1", current=True), MenuLink("Users", "/admin/role/show/1"))
+ROLE = RoleForm(
+    title="Sales",
+    fieldsets=(FieldsetPage("", FIELDS[:1]),),
+    action_url="/admin/role/edit/1",
+    submit_label="Save",
+    cancel_url="/admin/role/",
+    delete_url="/admin/role/delete/1",
+    crumbs=CRUMBS,
+    errors=(("permissions", "Permissions: You cannot grant what you may not do."), ("name", "Name: is missing.")),
+    extra_submits=(("_review", "Review changes"),),
+    intro="What visitors may do.",
+    matrix=MATRIX,
+    tabs=ROLE_TABS,
+)
+ADMIN_ROLE = replace(
+    ROLE,
+    title="Admin",
+    fieldsets=(),
+    errors=(),
+    extra_submits=(),
+    matrix=replace(MATRIX, locked="This role may do everything.", is_named=False, filter=MatrixFilter(), menus=""),
+)
+REVIEW = ReviewPage(
+    "Review the changes of Sales",
+    "/admin/role/edit/1",
+    "/admin/role/",
+    added=("Edit on Customers",),
+    removed=("List on Orders", "Show on Orders"),
+    renamed="The name becomes Sellers.",
+    hidden=(("name", "Sellers"), ("permissions", "6"), ("3", "on")),
+    crumbs=CRUMBS,
+)
+
 PAGES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "index": ("index.html", {"page": INDEX}),
     "index-empty": ("index.html", {"page": IndexPage("Shop admin", ())}),
@@ -422,6 +495,12 @@ PAGES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "form": ("form.html", {"page": FORM}),
     "form-wrong": ("form.html", {"page": WRONG_FORM}),
     "delete": ("delete.html", {"page": DELETE}),
+    "role": ("role_matrix.html", {"page": ROLE}),
+    "role-locked": ("role_matrix.html", {"page": ADMIN_ROLE}),
+    "role-without-matrix": ("role_matrix.html", {"page": replace(ROLE, matrix=None, tabs=(), errors=())}),
+    "role-nothing": ("role_matrix.html", {"page": replace(ROLE, matrix=replace(MATRIX, groups=()), errors=())}),
+    "role-review": ("role_review.html", {"page": REVIEW}),
+    "role-show": ("role_show.html", {"page": RoleShow("Sales", SHOW.sections, tabs=ROLE_TABS)}),
     "sign-in": ("sign_in.html", {"page": SIGN_IN, "shell": SIGNED_OUT}),
     "sign-in-wrong": (
         "sign_in.html",

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from appbuilder_lite.web.assets import SCRIPTS, STATIC_FOLDER, STYLES
+from appbuilder_lite.web.assets import FURTHER_SCRIPTS, SCRIPTS, STATIC_FOLDER, STYLES
 from tests.web.conftest import MakeSite
 from tests.web.site import Browser
 
@@ -71,7 +71,7 @@ def test_what_is_no_asset_is_not_found(browser: Browser, name: str) -> None:
 
 def test_every_part_is_served() -> None:
     assert {file.stem for file in (STATIC_FOLDER / "styles").iterdir()} == set(STYLES)
-    assert {file.stem for file in (STATIC_FOLDER / "scripts").iterdir()} == set(SCRIPTS)
+    assert {file.stem for file in (STATIC_FOLDER / "scripts").iterdir()} == {*SCRIPTS, *FURTHER_SCRIPTS}
 
 
 def test_the_layer_of_a_part_is_written_in_one_place() -> None:

@@ -1,38 +1,12 @@
 // The palette: every page, action and record by its name. Without scripts its link leads to the search page.
 
-const opener = document.querySelector("[data-palette]");
+const { opener, make, recent, pieces, wordsOf, MOST } = globalThis.appbuilder;
 const DELAY = 150;
 const FEWEST = 2;
-const MOST = 7;
 let local = { links: [], actions: [] };
 let dialog, field, list, asking;
 let options = [];
 let active = 0;
-
-const make = (tag, values, ...children) => {
-  const element = Object.assign(document.createElement(tag), values);
-  element.append(...children);
-  return element;
-};
-
-// What this person opened before, in this browser; signing out forgets it.
-const store = `ab-recent ${opener?.href}`;
-function recent() {
-  try {
-    const { owner, items } = JSON.parse(localStorage[store]);
-    return owner === opener.dataset.owner ? items : [];
-  } catch {
-    return [];
-  }
-}
-function remember(item) {
-  const items = [item, ...recent().filter(({ url }) => url !== item.url)].slice(0, MOST);
-  try {
-    localStorage[store] = JSON.stringify({ owner: opener.dataset.owner, items });
-  } catch {
-    // Full or forbidden: nothing is recent then.
-  }
-}
 
 // Names by their first letters, one slip forgiven: the rule of web/nearness.py.
 const words = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
@@ -54,10 +28,6 @@ function nearest(text, items) {
   return ranked.filter(([rank]) => rank < Infinity).sort((one, two) => one[0] - two[0]).map(([, item]) => item);
 }
 
-const pieces = (parts) => parts.map(([text, isHit]) => isHit ? make("mark", {}, text) : text);
-
-const wordsOf = ({ label, parts = [[label]], detail = [] }) =>
-  [make("span", {}, ...pieces(parts)), ...(detail.length ? [make("span", { className: "ab-muted" }, ...pieces(detail))] : [])];
 
 function optionOf(item) {
   const { url, icon, element } = item;
@@ -139,24 +109,16 @@ async function open() {
   update();
 }
 
-if (opener) {
-  opener.addEventListener("click", (event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    open();
-  });
-  addEventListener("keydown", (event) => {
-    if (event.key.toLowerCase() !== "k" || event.altKey || event.shiftKey || !(event.ctrlKey || event.metaKey)) return;
-    event.preventDefault();
-    if (dialog?.open) dialog.close();
-    else if (!document.querySelector("dialog[open]")) open();
-  });
-  addEventListener("submit", ({ target }) => "signOut" in target.dataset && localStorage.removeItem(store));
-  const opened = document.querySelector("[data-opened]");
-  if (opened) remember({ label: opened.textContent.trim(), detail: [[document.querySelector(".ab-crumbs a")?.textContent ?? ""]], url: location.pathname });
-  const shelf = document.querySelector("[data-recent-list]");
-  if (shelf && recent().length) {
-    shelf.querySelector("ul").append(...recent().map((item) => make("li", {}, make("a", { className: "ab-hit", href: item.url }, ...wordsOf(item)))));
-    shelf.hidden = false;
-  }
-}
+globalThis.appbuilder.open = open;
+opener.addEventListener("click", (event) => {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  open();
+});
+addEventListener("keydown", (event) => {
+  if (event.key.toLowerCase() !== "k" || event.altKey || event.shiftKey || !(event.ctrlKey || event.metaKey)) return;
+  event.preventDefault();
+  if (dialog?.open) dialog.close();
+  else if (!document.querySelector("dialog[open]")) open();
+});
+open();
