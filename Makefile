@@ -16,11 +16,11 @@ FITS := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
 	if $$python -c '$(FITS)' >/dev/null 2>&1; then echo $$python; break; fi; done)
 
-.PHONY: help demo test install lint format types browser shots components docs bench bench-face clean
+.PHONY: help demo test install lint format types browser shots components docs words bench bench-face clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
-	@echo "also: make install lint format types browser shots components docs bench bench-face clean"
+	@echo "also: make install lint format types browser shots components docs words bench bench-face clean"
 
 $(BIN)/python:
 	@if [ -z "$(PYTHON)" ] || ! $(PYTHON) -c '$(FITS)'; then \
@@ -69,6 +69,9 @@ components: $(VENV)/.dev
 
 docs: $(VENV)/.dev
 	$(BIN)/python -m pytest tests/test_docs.py $(PYTEST_ARGS)
+
+words: $(VENV)/.dev
+	$(BIN)/python -m tests.words
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.list_page

@@ -290,6 +290,7 @@ def _registrations(stock: StockView) -> Iterable[Registration]:
         label=stock.label,
         category=stock.category,
         category_icon=stock.category_icon,
+        category_label=stock.category_label,
         in_menu=bool(stock.name),
         origin=f"slot {stock.slot} of the security manager",
     )

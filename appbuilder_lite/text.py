@@ -94,14 +94,25 @@ def ngettext(singular: str, plural: str, count: int, **values: object) -> str:
     return found.translations.ngettext(singular, plural, count) % {"num": found.count(count), **values}
 
 
-class lazy(str):  # it is written like a function, as Flask-Babel's lazy_gettext is
+def lazy(message: str, **values: object) -> str:
     """A message of a class or a module: it is translated each time it is shown, and equal to its English.
 
     Example: `list_title = lazy("Users")`.
     """
+    return _Lazy(message, **values)
+
+
+class _Lazy(str):
+    message: str
+    values: dict[str, object]
+
+    def __new__(cls, message: str, **values: object) -> _Lazy:
+        made = super().__new__(cls, message % values if values else message)
+        made.message, made.values = message, values
+        return made
 
     def __str__(self) -> str:
-        return gettext(self[:])
+        return gettext(self.message, **self.values)
 
     def __format__(self, spec: str) -> str:
         return format(str(self), spec)

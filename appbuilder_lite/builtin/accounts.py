@@ -118,14 +118,14 @@ class UserDBModelView(StockModelView):
     noun = "user"
     resource_class = AccountResource
 
-    list_title = "Users"
-    add_row_message = "User added"
-    edit_row_message = "User changed"
-    delete_row_message = "User deleted"
+    list_title = lazy("Users")
+    add_row_message = lazy("User added")
+    edit_row_message = lazy("User changed")
+    delete_row_message = lazy("User deleted")
     list_columns = ["username", "first_name", "last_name", "email", "active", "roles", "appbuilder_roles"]
     show_fieldsets = [
         ("", {"fields": ["username", "email", "first_name", "last_name", "active"]}),
-        ("Sign-ins", {"fields": ["last_login", "login_count", "fail_login_count", "created_on", "changed_on"]}),
+        (lazy("Sign-ins"), {"fields": ["last_login", "login_count", "fail_login_count", "created_on", "changed_on"]}),
     ]
     add_columns = [
         "username",
@@ -141,29 +141,31 @@ class UserDBModelView(StockModelView):
     edit_columns = ["username", "email", "first_name", "last_name", "active", "assigned_roles", "assigned_groups"]
     search_columns = ["username", "first_name", "last_name", "email"]
     label_columns = {
-        "username": "Username",
-        "email": "Email",
-        "first_name": "First name",
-        "last_name": "Last name",
-        "active": "Active",
-        "appbuilder_roles": "Roles",
-        "appbuilder_groups": "Groups",
-        "last_login": "Last sign-in",
-        "login_count": "Sign-ins",
-        "fail_login_count": "Failed sign-ins",
-        "created_on": "Created",
-        "changed_on": "Changed",
+        "username": lazy("Username"),
+        "email": lazy("Email"),
+        "first_name": lazy("First name"),
+        "last_name": lazy("Last name"),
+        "active": lazy("Active"),
+        "roles": lazy("Roles"),
+        "groups": lazy("Groups"),
+        "appbuilder_roles": lazy("Roles"),
+        "appbuilder_groups": lazy("Groups"),
+        "last_login": lazy("Last sign-in"),
+        "login_count": lazy("Sign-ins"),
+        "fail_login_count": lazy("Failed sign-ins"),
+        "created_on": lazy("Created"),
+        "changed_on": lazy("Changed"),
     }
-    description_columns = {"active": "Whoever is not active cannot sign in, and is out at their next request."}
+    description_columns = {"active": lazy("Whoever is not active cannot sign in, and is out at their next request.")}
     add_form_extra_fields = {
-        "new_password": new_password_field("Password"),
-        "repeat_password": new_password_field("Repeat password"),
-        "assigned_roles": AssignedField("Roles", name="roles"),
-        "assigned_groups": AssignedField("Groups", name="groups"),
+        "new_password": new_password_field(lazy("Password")),
+        "repeat_password": new_password_field(lazy("Repeat password")),
+        "assigned_roles": AssignedField(lazy("Roles"), name="roles"),
+        "assigned_groups": AssignedField(lazy("Groups"), name="groups"),
     }
     edit_form_extra_fields = {
-        "assigned_roles": AssignedField("Roles", name="roles"),
-        "assigned_groups": AssignedField("Groups", name="groups"),
+        "assigned_roles": AssignedField(lazy("Roles"), name="roles"),
+        "assigned_groups": AssignedField(lazy("Groups"), name="groups"),
     }
 
     def bind(self, state: AppState) -> list[Problem]:
@@ -202,7 +204,7 @@ class UserDBModelView(StockModelView):
             options = relabelled(options, {first: lazy("Name")})
         return options, problems
 
-    @action("resetpasswords", "Reset password", icon="ab-key", multiple=False)
+    @action("resetpasswords", lazy("Reset password"), icon="ab-key", multiple=False)
     def reset_password(self, item: Any) -> ResponseReturnValue:
         """Lead to the page that sets this user's password."""
         endpoint = self.state.endpoint(f"{self.state.sm.resetpasswordview.__name__}.this_form_get")

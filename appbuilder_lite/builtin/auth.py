@@ -12,7 +12,8 @@ from flask.typing import ResponseReturnValue
 from wtforms.validators import InputRequired
 
 from appbuilder_lite.builtin.next_address import safe_next
-from appbuilder_lite.text import gettext
+from appbuilder_lite.resource.forms import form_meta
+from appbuilder_lite.text import gettext, lazy
 from appbuilder_lite.web.expired import why_again
 from appbuilder_lite.web.form_page import fieldset_pages, with_the_rest
 from appbuilder_lite.web.guard import sign_in_url
@@ -46,12 +47,14 @@ class SignInForm(wtforms.Form):
     """Name and password as they are typed; what is wrong with them is told in one sentence only."""
 
     username = wtforms.StringField(
-        "Username",
+        lazy("Username"),
         [InputRequired()],
         render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
     )
-    password = wtforms.PasswordField("Password", [InputRequired()], render_kw={"autocomplete": "current-password"})
-    remember = wtforms.BooleanField("Remember me")
+    password = wtforms.PasswordField(
+        lazy("Password"), [InputRequired()], render_kw={"autocomplete": "current-password"}
+    )
+    remember = wtforms.BooleanField(lazy("Remember me"))
 
 
 class AuthDBView(AuthView):
@@ -62,10 +65,10 @@ class AuthDBView(AuthView):
     login_template: ClassVar[str] = "appbuilder_lite/sign_in.html"
     """Template of the sign-in page; its variable `page` is a FormPage."""
 
-    title: ClassVar[str] = "Sign in"
+    title: ClassVar[str] = lazy("Sign in")
     """Heading of the sign-in page."""
 
-    invalid_login_message: ClassVar[str] = "Username or password is wrong"
+    invalid_login_message: ClassVar[str] = lazy("Username or password is wrong")
     """Said for every failure alike, so that nobody learns which names exist."""
 
     form: ClassVar[type[wtforms.Form]] = SignInForm
@@ -77,7 +80,7 @@ class AuthDBView(AuthView):
         """Show the sign-in page, or sign in."""
         if self.principal.is_signed_in:
             return redirect(self._destination())
-        form: Any = self.form(request.form if request.method == "POST" else None)
+        form: Any = self.form(request.form if request.method == "POST" else None, meta=form_meta())
         if request.method == "GET":
             return self._page(form)
         username, password = form.username.data or "", form.password.data or ""
@@ -91,7 +94,7 @@ class AuthDBView(AuthView):
 
     def show_again(self, method: str, values: Mapping[str, Any]) -> ResponseReturnValue | None:
         """The sign-in page with the name that was typed."""
-        return self._page(self.form(request.form), error=why_again()) if method == "login" else None
+        return self._page(self.form(request.form, meta=form_meta()), error=why_again()) if method == "login" else None
 
     def _page(self, form: Any, error: str = "") -> ResponseReturnValue:
         form.username.label.text = gettext(self._name_of_username())
@@ -110,7 +113,7 @@ class AuthDBView(AuthView):
     def _name_of_username(self) -> str:
         """People whose name is their e-mail address are asked for that."""
         users = self.state.sm.users
-        return "Email" if users.real_name("username") == users.real_name("email") else "Username"
+        return lazy("Email") if users.real_name("username") == users.real_name("email") else lazy("Username")
 
     def _destination(self) -> str:
         """The page that the person was on the way to, or home."""

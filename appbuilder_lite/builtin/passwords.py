@@ -15,7 +15,7 @@ from appbuilder_lite.builtin.password_rules import chosen_password
 from appbuilder_lite.data.sqla_model import SQLAInterface
 from appbuilder_lite.data.types import security_model
 from appbuilder_lite.errors import NotFound, Problem, Rejected
-from appbuilder_lite.text import gettext
+from appbuilder_lite.text import gettext, lazy
 from appbuilder_lite.web.form_view import SimpleFormView
 from appbuilder_lite.web.giver import Giver
 from appbuilder_lite.web.pages import FormPage
@@ -28,16 +28,16 @@ from appbuilder_lite.web.state import AppState
 class ResetMyPasswordForm(wtforms.Form):
     """The current password, and the new one twice."""
 
-    current_password = new_password_field("Current password", "current-password")
-    new_password = new_password_field("New password")
-    repeat_password = new_password_field("Repeat new password")
+    current_password = new_password_field(lazy("Current password"), "current-password")
+    new_password = new_password_field(lazy("New password"))
+    repeat_password = new_password_field(lazy("Repeat new password"))
 
 
 class ResetPasswordForm(wtforms.Form):
     """The new password twice."""
 
-    new_password = new_password_field("New password")
-    repeat_password = new_password_field("Repeat new password")
+    new_password = new_password_field(lazy("New password"))
+    repeat_password = new_password_field(lazy("Repeat new password"))
 
 
 class ResetMyPasswordView(SimpleFormView):
@@ -45,8 +45,8 @@ class ResetMyPasswordView(SimpleFormView):
 
     route_base = "/resetmypassword"
     form = ResetMyPasswordForm
-    form_title = "Change password"
-    submit_label = "Change password"
+    form_title = lazy("Change password")
+    submit_label = lazy("Change password")
 
     @signed_in
     def this_form_get(self) -> ResponseReturnValue:
@@ -75,8 +75,8 @@ class ResetPasswordView(SimpleFormView):
 
     route_base = "/resetpassword"
     form = ResetPasswordForm
-    form_title = "Reset password"
-    submit_label = "Set password"
+    form_title = lazy("Reset password")
+    submit_label = lazy("Set password")
 
     accounts: SQLAInterface
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from appbuilder_lite.errors import Rejected
 from appbuilder_lite.resource.plain_text import fault_of
-from appbuilder_lite.text import gettext
+from appbuilder_lite.text import gettext, lazy
 from appbuilder_lite.web.form_view import SimpleFormView
 from appbuilder_lite.web.pages import Cell, FieldPage, FieldsetPage, FormPage, ShowField, ShowPage, ShowSection
 from appbuilder_lite.web.routes import signed_in
@@ -36,8 +36,8 @@ def _name_field(label: str, autocomplete: str) -> wtforms.StringField:
 class UserInfoEdit(wtforms.Form):
     """What people may change of themselves."""
 
-    first_name = _name_field("First name", "given-name")
-    last_name = _name_field("Last name", "family-name")
+    first_name = _name_field(lazy("First name"), "given-name")
+    last_name = _name_field(lazy("Last name"), "family-name")
 
 
 class UserInfoEditView(SimpleFormView):
@@ -45,7 +45,7 @@ class UserInfoEditView(SimpleFormView):
 
     route_base = "/userinfoeditview"
     form = UserInfoEdit
-    form_title = "My profile"
+    form_title = lazy("My profile")
 
     show_template = "appbuilder_lite/show.html"
     """Template where there is nothing to change; its variable `page` is a ShowPage."""

@@ -31,7 +31,7 @@ from appbuilder_lite.data.query import Page
 from appbuilder_lite.data.sqla_model import SQLAInterface
 from appbuilder_lite.data.types import security_model
 from appbuilder_lite.errors import Problem, Rejected
-from appbuilder_lite.text import gettext, ngettext
+from appbuilder_lite.text import gettext, lazy, ngettext
 from appbuilder_lite.web.form_page import posted_form
 from appbuilder_lite.web.guard import CSRF_FIELD
 from appbuilder_lite.web.list_tools import Links
@@ -54,19 +54,19 @@ class RoleModelView(StockModelView):
     noun = "role"
     resource_class = RoleResource
 
-    list_title = "Roles"
-    add_row_message = "Role added"
-    edit_row_message = "Role changed"
-    delete_row_message = "Role deleted"
+    list_title = lazy("Roles")
+    add_row_message = lazy("Role added")
+    edit_row_message = lazy("Role changed")
+    delete_row_message = lazy("Role deleted")
     list_columns = ["name", "user", RELATION]
     show_columns = ["name", "user", "groups"]
     add_columns = ["name", FIELD]
     edit_columns = ["name", FIELD]
     search_columns = ["name"]
     base_order = ("name", "asc")
-    label_columns = {"user": "Users"}
-    add_form_extra_fields = {FIELD: GrantsField("Permissions", name=RELATION)}
-    edit_form_extra_fields = {FIELD: GrantsField("Permissions", name=RELATION)}
+    label_columns = {"user": lazy("Users"), RELATION: lazy("Permissions")}
+    add_form_extra_fields = {FIELD: GrantsField(lazy("Permissions"), name=RELATION)}
+    edit_form_extra_fields = {FIELD: GrantsField(lazy("Permissions"), name=RELATION)}
     show_template = "appbuilder_lite/role_show.html"
     add_template = "appbuilder_lite/role_matrix.html"
     edit_template = "appbuilder_lite/role_matrix.html"
@@ -208,10 +208,10 @@ class UserGroupModelView(StockModelView):
     datamodel = SQLAInterface(security_model("group_model"))
     noun = "group"
 
-    list_title = "Groups"
-    add_row_message = "Group added"
-    edit_row_message = "Group changed"
-    delete_row_message = "Group deleted"
+    list_title = lazy("Groups")
+    add_row_message = lazy("Group added")
+    edit_row_message = lazy("Group changed")
+    delete_row_message = lazy("Group deleted")
     list_columns = ["name", "label", "roles"]
     show_columns = ["name", "label", "description", "roles", "users"]
     add_columns = ["name", "label", "description", "roles", "users"]
@@ -235,7 +235,7 @@ class PermissionModelView(NamesView):
     route_base = "/permissions"
     datamodel = SQLAInterface(security_model("permission_model"))
     noun = "permission"
-    list_title = "Base permissions"
+    list_title = lazy("Base permissions")
     global_search = False
 
 
@@ -245,7 +245,7 @@ class ViewMenuModelView(NamesView):
     route_base = "/viewmenus"
     datamodel = SQLAInterface(security_model("viewmenu_model"))
     noun = "view or menu"
-    list_title = "Views and menus"
+    list_title = lazy("Views and menus")
     global_search = False
 
 
@@ -257,12 +257,16 @@ class PermissionViewModelView(StockModelView):
     noun = "permission"
     base_permissions = ["can_list"]
 
-    list_title = "Permissions on views and menus"
+    list_title = lazy("Permissions on views and menus")
     list_columns = ["view_menu.name", "permission.name", "role"]
     search_columns = ["view_menu.name", "permission.name"]
     global_search = False
     base_order = [("view_menu.name", "asc"), ("permission.name", "asc")]
-    label_columns = {"view_menu.name": "View or menu", "permission.name": "Permission", "role": "Roles"}
+    label_columns = {
+        "view_menu.name": lazy("View or menu"),
+        "permission.name": lazy("Permission"),
+        "role": lazy("Roles"),
+    }
 
 
 def _values(page: Any) -> dict[str, Any]:

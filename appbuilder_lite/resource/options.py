@@ -20,7 +20,7 @@ from appbuilder_lite.resource.declaration import ResourceDeclaration
 from appbuilder_lite.resource.declared import declared_values
 from appbuilder_lite.resource.editable import form_field_names
 from appbuilder_lite.settings import Settings
-from appbuilder_lite.text import class_label, column_label, gettext, plural, singular_noun
+from appbuilder_lite.text import class_label, column_label, lazy, plural, singular_noun
 
 PAGE_SIZES = (10, 25, 50, 100, 200)
 
@@ -194,7 +194,7 @@ class _Resolver:
             "title": title,
             "list_title": values["list_title"] or title,
             "show_title": values["show_title"],
-            "add_title": values["add_title"] or gettext("New %(noun)s", noun=noun),
+            "add_title": values["add_title"] or lazy("New %(noun)s", noun=noun),
             "edit_title": values["edit_title"],
         }
 

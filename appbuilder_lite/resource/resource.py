@@ -14,7 +14,7 @@ from appbuilder_lite.data.interface import DataModel, Scope
 from appbuilder_lite.data.query import ListQuery, Page
 from appbuilder_lite.errors import InvalidInput, NotFound, Rejected, WriteFailed
 from appbuilder_lite.resource.declaration import ResourceDeclaration
-from appbuilder_lite.resource.forms import FormData, ResourceForm, build_form, touched
+from appbuilder_lite.resource.forms import FormData, ResourceForm, build_form, form_meta, touched
 from appbuilder_lite.resource.hooks import run_after_commit
 from appbuilder_lite.resource.options import ResourceOptions
 from appbuilder_lite.resource.policy import Policy, WritePolicy
@@ -116,7 +116,7 @@ class Resource:
         """The form of `add` or `edit`, filled from what was posted or from the record."""
         form_class = self.add_form if action == "add" else self.edit_form
         # The guard has checked the token; a host's FlaskForm would ask for another.
-        form = form_class(formdata=formdata, obj=item, meta={"csrf": False})
+        form = form_class(formdata=formdata, obj=item, meta=form_meta())
         for name in [name for name in form._fields if not policy.can_access_field(name, action)]:
             del form[name]
         if formdata is not None:

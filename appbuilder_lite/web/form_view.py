@@ -9,8 +9,9 @@ from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
 from appbuilder_lite.errors import Problem, Rejected
+from appbuilder_lite.resource.forms import form_meta
 from appbuilder_lite.resource.options import Fieldset
-from appbuilder_lite.text import class_label, gettext
+from appbuilder_lite.text import class_label, gettext, lazy
 from appbuilder_lite.web.expired import sent_again
 from appbuilder_lite.web.form_page import fieldset_pages, form_errors, has_file, posted_form
 from appbuilder_lite.web.pages import FormPage
@@ -39,7 +40,7 @@ class BaseFormView(BaseView):
     form_template: ClassVar[str] = "appbuilder_lite/form.html"
     """Template of the page; its variable `page` is a FormPage."""
 
-    submit_label: ClassVar[str] = "Save"
+    submit_label: ClassVar[str] = lazy("Save")
     """Words on the button."""
 
     redirect_url: ClassVar[str] = ""
@@ -117,7 +118,7 @@ class BaseFormView(BaseView):
     def _new_form(self, formdata: Any) -> Any:
         assert self.form is not None, "checked at start (AB212)"
         # The guard has checked the token; a FlaskForm would show and ask for another.
-        return self.form(formdata, meta={"csrf": False})
+        return self.form(formdata, meta=form_meta())
 
     def _fieldsets(self, form: Any) -> list[Fieldset]:
         if not self.form_fieldsets:

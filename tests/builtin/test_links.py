@@ -118,8 +118,8 @@ def test_roles_that_exist_by_themselves_are_not_deleted_and_are_changed_by_admin
     kim.get("/admin/roles/list/")
     with count_statements() as seen:
         kim.get("/admin/roles/list/")
-    # The guard, the count, the rows and their permissions, and the grant version.
-    assert len(seen) == 5, seen
+    # The guard, the count, the rows, the figures of users and of permissions, and the grant version.
+    assert len(seen) == 6, seen
 
 
 def test_a_view_of_users_of_the_apps_own_links_to_no_more(make_host: MakeHost) -> None:

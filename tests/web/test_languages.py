@@ -109,7 +109,7 @@ def write_catalogue(folder: Path, locale: str, texts: dict[str, str]) -> None:
 @pytest.fixture
 def spoken(make_site: MakeSite, tmp_path: Path) -> Site:
     """A site that speaks the language which a request names."""
-    write_catalogue(tmp_path, "ar", {"Sign in": "تسجيل الدخول", "Not found": "غير موجود"})
+    write_catalogue(tmp_path, "ar", {"Sign in": "تسجيل الدخول", "There is no such page": "غير موجود"})
     site = make_site(BABEL_TRANSLATION_DIRECTORIES=str(tmp_path))
     Babel(site.app, locale_selector=lambda: request.args.get("lang", "en"))
     return site
