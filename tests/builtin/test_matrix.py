@@ -281,6 +281,18 @@ def test_a_new_role_can_be_reviewed(site: Site) -> None:
     assert grants_of(site, "New ones") == {"can_edit on OrderView"}
 
 
+def test_a_form_that_has_expired_comes_back_with_its_ticks(site: Site, sales: str) -> None:
+    admin = site.admin()
+    page = admin.get(sales)
+    fields = {**read_form(page).values, "csrf_token": "old", key_of(site, "can_edit", "OrderView"): "on"}
+    answer = admin.client.post(sales, data=fields, headers={"Origin": "http://localhost"})
+    assert answer.status_code == 400
+    assert "Send again" in answer.text
+    assert grants_of(site, "Sales") == {"can_list on CustomerView", "can_list on CountryView"}
+    assert _press(admin, answer, "again").status_code == 302
+    assert "can_edit on OrderView" in grants_of(site, "Sales")
+
+
 def test_the_review_asks_for_the_same_right_as_the_edit(site: Site, sales: str) -> None:
     site.user("ann", ("can_list", "RoleModelView"), ("can_show", "RoleModelView"))
     assert send_difference(site.sign_in("ann"), sales, _review="1").status_code == 403
