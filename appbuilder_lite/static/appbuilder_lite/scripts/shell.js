@@ -4,7 +4,7 @@ for (const element of document.querySelectorAll("[data-scripted]")) element.hidd
 
 // A page of the host's knows no transition, and would have an error in its console.
 addEventListener("pageswap", ({ viewTransition, activation }) => {
-  if (!activation?.entry.url.startsWith(document.querySelector(".ab-brand")?.href)) viewTransition?.skipTransition();
+  if (!activation?.entry?.url?.startsWith(document.querySelector(".ab-brand")?.href)) viewTransition?.skipTransition();
 });
 
 // The navigation of a narrow page as a drawer; without scripts its button leads to the menu page.
