@@ -114,7 +114,7 @@ class ListTools:
     def _both_ways(self, names: Sequence[str], now: str) -> Iterator[Choice]:
         for name in names:
             label = self.options.labels[name]
-            yield Choice(name, gettext("%(column)s, ascending", column=label), now == name)
+            yield Choice(name, label, now == name)
             yield Choice(f"-{name}", gettext("%(column)s, descending", column=label), now == f"-{name}")
 
     def _columns(self, page: Page, links: Links, policy: Policy, offer: Offer) -> ColumnChooser | None:
@@ -139,7 +139,8 @@ class ListTools:
 
     def _url(self, links: Links, query: ListQuery, **changes: Any) -> str:
         args = url_args(query, self.options, **changes)
-        return f"{links.list}?{urlencode(args, safe=',')}" if args else links.list
+        # A query alone leads to this very list too, in a page that has some twenty such links.
+        return f"?{urlencode(args, safe=',')}" if args else links.list
 
     def _names(self, searched: Sequence[str]) -> str:
         # A host may give labels that are translated when they are shown.

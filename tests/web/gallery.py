@@ -156,7 +156,7 @@ LIST = ListPage(
     search_placeholder="Search name, email",
     sorts=(
         Choice("", "Usual order"),
-        Choice("name", "Name, ascending", selected=True),
+        Choice("name", "Name", selected=True),
         Choice("-name", "Name, descending"),
     ),
     order="name,-status",

@@ -87,7 +87,7 @@ class TestColumns:
 
     def test_every_link_and_form_of_the_list_carries_them_on(self, site: Site) -> None:
         page = page_of(site.admin().get(f"{LIST}?cols=email,name&search=example&page_size=10"))
-        links = [link.get("href") for link in page.all("a") if link.get("href").startswith(f"{LIST}?")]
+        links = [link.get("href") for link in page.all("a") if "=" in link.get("href")]
         assert len(links) >= 6
         reset = [link for link in page.all("a") if link.text == "Reset"]
         assert [url for url in links if "cols=email,name" not in url] == [link.get("href") for link in reset]
@@ -213,16 +213,16 @@ class TestOrder:
     def test_three_clicks_lead_back_to_the_usual_order(self, site: Site) -> None:
         admin = site.admin()
         up = sort_url(admin.get(LIST), "name")
-        down = sort_url(admin.get(up), "name")
-        back = sort_url(admin.get(down), "name")
-        assert [url.partition("?")[2] for url in (up, down, back)] == ["sort=name", "sort=-name", ""]
+        down = sort_url(admin.get(LIST + up), "name")
+        back = sort_url(admin.get(LIST + down), "name")
+        assert (up, down, back) == ("?sort=name", "?sort=-name", LIST)
 
     def test_the_column_of_the_usual_order_turns_round_first(self, site: Site) -> None:
         admin = site.admin()
         usual = admin.get(LIST)
         (heading,) = [element for element in page_of(usual).all("th", scope="col") if element.text == "Since"]
         assert heading.get("aria-sort") == "descending"
-        assert sort_url(usual, "since") == f"{LIST}?sort=since"
+        assert sort_url(usual, "since") == "?sort=since"
 
     def test_several_columns_sort_and_say_which_is_first(self, site: Site) -> None:
         page = page_of(site.admin().get(f"{LIST}?sort=-status,name&page_size=50"))
@@ -307,7 +307,7 @@ class TestSurroundings:
     def test_a_search_is_a_chip_with_a_way_without_it(self, site: Site) -> None:
         page = page_of(site.admin().get(f"{LIST}?search=customer&sort=name"))
         (clear,) = [link for link in page.all("a") if link.text == "Clear search"]
-        assert clear.get("href") == f"{LIST}?sort=name"
+        assert clear.get("href") == "?sort=name"
         assert "Search: customer" in page.all("main")[0].text
 
     def test_many_pages_have_a_field_for_the_number_which_keeps_the_rest(self, site: Site) -> None:

@@ -112,7 +112,8 @@ def test_every_control_has_a_name_for_people(page: Document) -> None:
     for control in page.all(*CONTROLS):
         if control.get("type") == "hidden" or control.get("type") == "color":
             continue
-        assert control.get("aria-label") or control.get("id") in labelled, control.attributes
+        wrapping = [element for element in control.ancestors if element.tag == "label" and element.text.strip()]
+        assert control.get("aria-label") or control.get("id") in labelled or wrapping, control.attributes
 
 
 def test_labels_and_descriptions_point_at_what_exists(page: Document) -> None:
