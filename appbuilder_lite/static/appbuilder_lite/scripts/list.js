@@ -63,7 +63,7 @@ const KEYS = {
   X: () => click(boxOf(here()), { shiftKey: true }),
 };
 addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && boxes().includes(event.target)) {
+  if (event.key === "Enter" && event.target.matches?.(".ab-rows [type=checkbox]")) {
     event.preventDefault();
     KEYS.o();
   }
