@@ -1,6 +1,6 @@
 """`make shots`: pictures of every kind of page, to be looked at, in `.cache/shots`; `index.html` there shows them all.
 
-Names of pages, sizes and modes as arguments narrow it: `python -m tests.browser.shots orders phone dark`.
+Names of pages, sizes and modes as arguments narrow it: `python -m tests.browser.shots list phone dark`.
 `--docs` renews the few pictures in `docs/images` instead.
 """
 
@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page
 
 from example_app import demo
 from tests.browser.chromium import chromium
+from tests.browser.paths import PATHS
 from tests.browser.served import Site, serve, serve_minimal, sign_in
 from tests.shop import fill
 
@@ -34,35 +35,6 @@ MODES: dict[str, dict[str, Any]] = {
     "rtl": {},
 }
 """How a page is looked at: what is set of the window."""
-
-PAGES = {
-    "index": "/admin/",
-    "orders": "/admin/orderview/list/",
-    "customers": "/admin/customerview/list/?search=an",
-    "products": "/admin/productview/list/",
-    "empty": "/admin/customerview/list/?search=nobody+of+this+name",
-    "order": "/admin/orderview/show/1",
-    "customer": "/admin/customerview/show/7",
-    "product": "/admin/productview/show/1",
-    "product-edit": "/admin/productview/edit/1",
-    "order-edit": "/admin/orderview/edit/1",
-    "order-add": "/admin/orderview/add",
-    "customer-delete": "/admin/customerview/delete/7",
-    "stock": "/admin/stocklevelview/list/",
-    "prices": "/admin/pricechangeview/form",
-    "users": "/admin/users/list/",
-    "roles": "/admin/roles/list/",
-    "role-matrix": "/admin/roles/edit/3",
-    "role-admin": "/admin/roles/edit/1",
-    "role-public": "/admin/roles/edit/2",
-    "role-add": "/admin/roles/add",
-    "role": "/admin/roles/show/3",
-    "profile": "/admin/userinfoeditview/form",
-    "password": "/admin/resetmypassword/form",
-    "menu": "/admin/menu",
-    "not-found": "/admin/no-such-page",
-}
-
 
 # File -> path, size and colour scheme.
 DOCS_PICTURES = {
@@ -205,11 +177,11 @@ SHOP: dict[str | None, dict[str, Scene]] = {
     None: {"shop-sign-in": at("/login")},
     demo.CLERK: {"forbidden": at("/admin/productview/list/")},
     demo.ADMIN: {
-        **{name: at(path) for name, path in PAGES.items()},
-        "customer-add-errors": send_faulty_form,
-        "orders-ticked": tick_rows,
-        "orders-ship": ask_for_shipping,
-        "tag-delete-dialog": ask_for_delete,
+        **{name: at(path) for name, path in PATHS.items()},
+        "add-errors": send_faulty_form,
+        "list-ticked": tick_rows,
+        "list-action": ask_for_shipping,
+        "delete-dialog": ask_for_delete,
     },
 }
 """Who looks -> what they see."""

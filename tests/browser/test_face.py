@@ -9,33 +9,8 @@ from playwright.sync_api import Page, expect
 
 from example_app import demo
 from tests.browser.conftest import Visit
+from tests.browser.paths import PATHS
 
-PATHS = {
-    "index": "/admin/",
-    "menu": "/admin/menu",
-    "search": "/admin/search?q=an",
-    "list": "/admin/orderview/list/",
-    "list with tags": "/admin/productview/list/",
-    "empty list": "/admin/customerview/list/?search=nobody",
-    "show": "/admin/orderview/show/1",
-    "show with long texts": "/admin/productview/show/1",
-    "add": "/admin/orderview/add",
-    "edit": "/admin/productview/edit/1",
-    "delete": "/admin/customerview/delete/7",
-    "form": "/admin/pricechangeview/form",
-    "users": "/admin/users/list/",
-    "user": "/admin/users/add",
-    "roles": "/admin/roles/list/",
-    "role": "/admin/roles/edit/3",
-    "role that may do everything": "/admin/roles/edit/1",
-    "new role": "/admin/roles/add",
-    "users of a role": "/admin/roles/show/3",
-    "permissions": "/admin/permissionviews/list/",
-    "profile": "/admin/userinfoeditview/form",
-    "password": "/admin/resetmypassword/form",
-    "not found": "/admin/nothing/here",
-    "composite key": "/admin/stocklevelview/list/",
-}
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 

@@ -7,6 +7,7 @@ from contextlib import closing
 import pytest
 from playwright.sync_api import Page, expect
 
+from example_app import demo
 from tests.browser.person import Person
 from tests.browser.served import Site
 
@@ -53,6 +54,18 @@ def test_change_one_field(person: Person, report: Report) -> None:
     expect(page.get_by_role("status").filter(has_text="Saved")).to_be_visible()
     # As good as the best of the peers by its form; 3+6 (2) is for fields that are changed in the list.
     report("change one field", (4, 7, 3))
+
+
+def test_give_a_role_a_permission(person: Person, report: Report) -> None:
+    page = person.page
+    person.click(page.get_by_role("main").get_by_role("link", name="Roles", exact=True))
+    person.click(page.get_by_role("link", name=demo.CLERK_ROLE, exact=True))
+    person.click(page.get_by_role("checkbox", name="Edit on Customers", exact=True))
+    person.click(page.get_by_role("button", name="Save", exact=True))
+    expect(page.get_by_role("status").filter(has_text="Role changed")).to_be_visible()
+    report("give a role a permission", (4, 0, 3))
+    page.goto("/admin/roles/edit/3")
+    expect(page.get_by_role("checkbox", name="Edit on Customers", exact=True)).to_be_checked()
 
 
 def name_of_a_customer(site: Site) -> str:
