@@ -5,8 +5,7 @@ Alembic is imported here only, and only when a function needs it; it comes with 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
@@ -14,7 +13,6 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Engine, MetaData, PrimaryKeyConstraint, String, Table, insert, select
 from sqlalchemy import inspect as sqla_inspect
-from sqlalchemy.exc import NoSuchModuleError
 from sqlalchemy.types import TypeEngine
 
 from appbuilder_lite.errors import AppBuilderError
@@ -110,8 +108,7 @@ def upgrade(db: Database, models: SecurityModels, revision: str = "head") -> Ver
     with engine.begin() as connection:
         _require_host_tables(connection, models)
         _require_history(connection, models)
-        with _explained():
-            command.upgrade(_config(models, connection=connection), revision)
+        command.upgrade(_config(models, connection=connection), revision)
     return current(db, models)
 
 
@@ -124,7 +121,7 @@ def current(db: Database, models: SecurityModels) -> Version:
 def stamp(db: Database, models: SecurityModels, revision: str = "head") -> Version:
     """Note a revision without making anything, for tables that came another way."""
     command = _alembic("command")
-    with engine_of(db, models).begin() as connection, _explained():
+    with engine_of(db, models).begin() as connection:
         command.stamp(_config(models, connection=connection), revision)
     return current(db, models)
 
@@ -138,8 +135,7 @@ def sql(db: Database, models: SecurityModels, revision: str = "head", *, dialect
     command = _alembic("command")
     output = StringIO()
     name = dialect or engine_of(db, models).url.drivername
-    with _explained():
-        command.upgrade(_config(models, dialect=name, output=output), revision, sql=True)
+    command.upgrade(_config(models, dialect=name, output=output), revision, sql=True)
     return output.getvalue()
 
 
@@ -241,22 +237,11 @@ def _config(models: SecurityModels, *, output: StringIO | None = None, **attribu
     return config
 
 
-@contextmanager
-def _explained() -> Iterator[None]:
-    """Turn what Alembic says of a revision or a dialect that there is not into a MigrationError."""
-    try:
-        yield
-    except (_alembic("util").CommandError, NoSuchModuleError) as error:
-        raise MigrationError(
-            f"{error}. The newest revision is {HEAD}; dialects are postgresql, mysql and sqlite"
-        ) from error
-
-
 def _alembic(module: str) -> Any:
     try:
-        from alembic import command, config, util  # noqa: PLC0415  # an extra: whoever does not migrate does not need it
+        from alembic import command, config  # noqa: PLC0415  # an extra: whoever does not migrate does not need it
     except ImportError as error:
         raise MigrationError(
             "Alembic is not installed. Install appbuilder_lite[migrations], or run: flask appbuilder create-tables"
         ) from error
-    return {"command": command, "config": config, "util": util}[module]
+    return {"command": command, "config": config}[module]

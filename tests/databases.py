@@ -2,19 +2,15 @@
 
 `TEST_DATABASE_URLS` names them, separated by commas; `sqlite` stands for a file per test and is the default.
 On a server each test worker owns one database, `<name>_<worker>`, made when first needed and emptied after each test.
-
-No test is about a power cut, so nothing waits for the disk: that took half of the time on a busy machine.
 """
 
 import os
-import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
 from types import MappingProxyType
-from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, create_engine, make_url, text
+from sqlalchemy.pool import NullPool
 
 SQLITE = "sqlite"
 # A test that leaves a transaction open fails here and now; without a limit the next test would hang on its locks.
@@ -24,7 +20,6 @@ _ADMIN_DATABASE = MappingProxyType(
     {"postgresql": "postgres", "mysql": "information_schema", "mariadb": "information_schema"}
 )
 _CREATE_SUFFIX = MappingProxyType({"mysql": " CHARACTER SET utf8mb4", "mariadb": " CHARACTER SET utf8mb4"})
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _LOCK_LIMIT = MappingProxyType(
     {
         "postgresql": f"SET lock_timeout = '{LOCK_SECONDS}s'",
@@ -48,27 +43,19 @@ def label(target: str) -> str:
 def worker_url(target: str, worker: str) -> URL:
     """The database of one test worker on the server that `target` names."""
     url = make_url(target)
-    if url.drivername == "mysql+pymysql" and url.host in _LOOPBACK:
-        # PyMySQL reads all certificates of the machine for each connection, 25 ms, even where the server has no TLS.
-        url = url.update_query_dict({"ssl_disabled": "true"})
     return url.set(database=f"{url.database}_{worker}")
 
 
 def create(url: URL) -> None:
     """Makes an empty database, in place of one that an interrupted run left behind."""
-    with administration(url) as connection:
+    with _admin(url) as connection:
         connection.execute(text(f"DROP DATABASE IF EXISTS {url.database}"))
         connection.execute(text(f"CREATE DATABASE {url.database}{_CREATE_SUFFIX.get(url.get_backend_name(), '')}"))
-        if url.get_backend_name() == "postgresql":
-            connection.execute(text(f"ALTER DATABASE {url.database} SET synchronous_commit = off"))
 
 
 def drop(url: URL) -> None:
-    """Leaves nothing of a test worker's database on the server, no connection either."""
-    _engine(url).dispose()
-    with administration(url) as connection:
+    with _admin(url) as connection:
         connection.execute(text(f"DROP DATABASE IF EXISTS {url.database}"))
-    _engine(_administered(url)).dispose()
 
 
 def empty(url: URL) -> None:
@@ -80,27 +67,17 @@ def empty(url: URL) -> None:
 
 
 @contextmanager
-def administration(url: URL) -> Iterator[Connection]:
-    """A connection to the database of the same server that is always there."""
-    with _connect(_administered(url)) as connection:
+def _admin(url: URL) -> Iterator[Connection]:
+    with _connect(url.set(database=_ADMIN_DATABASE[url.get_backend_name()])) as connection:
         yield connection
-
-
-def _administered(url: URL) -> URL:
-    return url.set(database=_ADMIN_DATABASE[url.get_backend_name()])
 
 
 @contextmanager
 def _connect(url: URL) -> Iterator[Connection]:
-    with _engine(url).connect() as connection:
+    engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
         connection.execute(text(_LOCK_LIMIT[url.get_backend_name()]))
         yield connection
-
-
-@cache
-def _engine(url: URL) -> Engine:
-    # Its connection stays open from test to test: a new one takes longer than emptying a database.
-    return create_engine(url, isolation_level="AUTOCOMMIT")
 
 
 def _empty_postgresql(url: URL) -> None:
@@ -113,9 +90,3 @@ def _empty_postgresql(url: URL) -> None:
         for schema in connection.scalars(own).all():
             connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
         connection.execute(text("CREATE SCHEMA public"))
-
-
-@event.listens_for(Engine, "connect")
-def _do_not_wait_for_the_disk(connection: Any, _record: Any) -> None:
-    if isinstance(connection, sqlite3.Connection):
-        connection.execute("PRAGMA synchronous = OFF")

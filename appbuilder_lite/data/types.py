@@ -68,20 +68,8 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Association:
-    """A table of pairs of keys: which records of a model (`own`) belong to which of another (`other`)."""
-
-    table: Any
-    own: str
-    other: str
-
-
-@dataclass(frozen=True, slots=True)
 class Relation:
-    """A mapped relationship by its attribute name. `local_columns` are the attribute names of its foreign keys.
-
-    With an `association` there is no such attribute: the table alone ties the records together, which can be read.
-    """
+    """A mapped relationship by its attribute name. `local_columns` are the attribute names of its foreign keys."""
 
     name: str
     cardinality: Cardinality
@@ -89,7 +77,6 @@ class Relation:
     local_columns: tuple[str, ...] = ()
     nullable: bool = True
     writable: bool = True
-    association: Association | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,0 @@
-"""A page that shows every component in every state, light and dark side by side: `make components`."""
