@@ -49,7 +49,9 @@ def visit(browser: Browser, site: Site) -> Iterator[Visit]:
     watch, contexts = Watch(site.url), []
 
     def open_window(email: str | None = None, **options: Any) -> Page:
-        context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, "base_url": site.url, **options})
+        # Without transitions between pages a click never comes while one page turns into another.
+        usual = {"viewport": {"width": 1280, "height": 800}, "base_url": site.url, "reduced_motion": "reduce"}
+        context = browser.new_context(**{**usual, **options})
         context.set_default_timeout(10_000)
         contexts.append(context)
         page = context.new_page()

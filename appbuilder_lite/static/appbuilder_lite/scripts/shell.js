@@ -1,4 +1,12 @@
-// The navigation of a narrow page as a drawer; without scripts its button leads to the menu page.
+// The frame: page transitions, and the navigation of a narrow page as a drawer, whose button leads to the menu page
+// without scripts.
+
+// A page of the host's may know no transitions, or come too early for one: ours is skipped then, which is no error.
+for (const type of ["pageswap", "pagereveal"]) {
+  addEventListener(type, ({ viewTransition }) => {
+    for (const done of ["ready", "finished"]) viewTransition?.[done]?.catch(() => {});
+  });
+}
 
 const drawerButton = document.querySelector("[data-drawer]");
 const nav = document.querySelector(".ab-nav");
