@@ -73,8 +73,31 @@ def in_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.parametrize("page", executable(), ids=lambda page: page.path.stem)
 def test_the_examples_of_a_page_run(page: Document, in_folder: Path) -> None:
-    with crm(in_folder), run(page, f"docs_{page.path.stem}", in_folder):
-        pass
+    with crm(in_folder) as crm_space, run(page, f"docs_{page.path.stem}", in_folder) as space:
+        for view in _views_of(space):
+            assert _declared_wrongly(view, space.get("db") or crm_space["db"]) == []
+
+
+def _views_of(space: dict[str, Any]) -> list[type[BaseView]]:
+    """The views that a page's examples define."""
+    mine = [value for value in space.values() if getattr(value, "__module__", "") == space["__name__"]]
+    return [value for value in mine if isinstance(value, type) and issubclass(value, BaseView)]
+
+
+def _declared_wrongly(view: type[BaseView], db: Any) -> list[Problem]:
+    """What is wrong with a view itself; a clash with one of ours is the example's business, as are its templates."""
+    app = Flask("reader")
+    app.config.update(SECRET_KEY=secrets.token_hex(), SQLALCHEMY_DATABASE_URI="sqlite://")
+    db.init_app(app)
+    reader = appbuilder_lite.AppBuilder()
+    reader.add_view_no_menu(view)
+    try:
+        reader.init_app(app, db)
+    except ConfigurationError as error:
+        return [found for found in error.problems if found.id.startswith(("AB1", "AB21")) and found.id != "AB213"]
+    finally:
+        dispose(app)
+    return []
 
 
 def test_the_app_of_the_readme_works_from_its_commands_to_its_list(in_folder: Path) -> None:
@@ -331,6 +354,12 @@ def test_every_link_and_image_leads_somewhere(found: Document) -> None:
 def test_every_page_can_be_reached_from_the_index() -> None:
     index = set(page("index").links)
     assert {path.name for path in DOCS.glob("*.md")} - {"index.md"} <= index
+
+
+def test_every_file_that_the_guide_for_contributors_names_exists() -> None:
+    named = re.findall(r"`((?:[\w.]+/)+(?:[\w.]+\.py)?|[\w.]+\.py)`", (ROOT / "CONTRIBUTING.md").read_text("utf-8"))
+    assert len(named) > 20
+    assert [path for path in named if not any((folder / path).exists() for folder in (ROOT, PACKAGE))] == []
 
 
 def test_every_class_and_module_that_a_page_names_exists() -> None:

@@ -1,10 +1,11 @@
 """How the pages hold up: on a phone, for people with assistive technology, and within the budget."""
 
+import re
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, Response
+from playwright.sync_api import Page, Response, expect
 
 from example_app import demo
 from tests.browser.conftest import Visit
@@ -59,17 +60,23 @@ def test_nothing_scrolls_sideways_on_a_phone(visit: Visit, scripts: bool) -> Non
 
 def test_a_phone_has_the_menu_behind_a_button(visit: Visit) -> None:
     page = visit(demo.ADMIN, viewport=PHONE, has_touch=True, is_mobile=True)
+    entry = page.get_by_role("navigation").get_by_role("link", name="Employees")
+    expect(entry).not_to_be_visible()
     page.get_by_role("link", name="Menu", exact=True).click()
     page.get_by_role("dialog").get_by_text("Stores").first.click()
     page.get_by_role("dialog").get_by_role("link", name="Employees").click()
-    page.wait_for_url("**/employeeview/list/")
+    expect(page).to_have_url(re.compile("/employeeview/list/$"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Employees")
+    expect(entry).not_to_be_visible()
 
 
 def test_a_phone_without_scripts_has_the_menu_on_a_page(visit: Visit) -> None:
     page = visit(demo.ADMIN, viewport=PHONE, java_script_enabled=False)
     page.get_by_role("link", name="Menu", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Menu")
     page.get_by_role("main").get_by_role("link", name="Employees").click()
-    page.wait_for_url("**/employeeview/list/")
+    expect(page).to_have_url(re.compile("/employeeview/list/$"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Employees")
 
 
 def test_a_list_fits_the_budget(visit: Visit) -> None:
