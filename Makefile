@@ -7,19 +7,20 @@ SHELL := /bin/sh
 VENV ?= .venv
 REQUIREMENTS ?= requirements/dev.txt
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet --quiet
 PYTEST_ARGS ?=
+PEER := .venv-peer
 
 # The first Python that is new enough and able to make a virtual environment.
 FITS := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
 	if $$python -c '$(FITS)' >/dev/null 2>&1; then echo $$python; break; fi; done)
 
-.PHONY: help demo test install lint format types browser shots docs bench clean
+.PHONY: help demo test install lint format types browser shots components docs words bench bench-face clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
-	@echo "also: make install lint format types browser shots docs bench clean"
+	@echo "also: make install lint format types browser shots components docs words bench bench-face clean"
 
 $(BIN)/python:
 	@if [ -z "$(PYTHON)" ] || ! $(PYTHON) -c '$(FITS)'; then \
@@ -63,11 +64,26 @@ browser: $(VENV)/.dev
 shots: $(VENV)/.dev
 	$(BIN)/python -m tests.browser.shots
 
+components: $(VENV)/.dev
+	$(BIN)/python -m tests.browser.sheet
+
 docs: $(VENV)/.dev
 	$(BIN)/python -m pytest tests/test_docs.py $(PYTEST_ARGS)
+
+words: $(VENV)/.dev
+	$(BIN)/python -m tests.words
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.list_page
 
+# Another package has requirements of its own, so it gets an environment of its own.
+$(PEER)/.installed: | $(VENV)/.dev
+	$(BIN)/python -m venv $(PEER)
+	$(PEER)/bin/python -m pip --disable-pip-version-check --no-input --quiet install flask-appbuilder==5.3.0
+	@touch $@
+
+bench-face: $(VENV)/.dev $(PEER)/.installed
+	$(BIN)/python -m benchmarks.face --peer $(PEER)/bin/python
+
 clean:
-	rm -rf $(VENV) .venv-sa20 .venv-wheel build dist .coverage htmlcov .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(PEER) .venv-sa20 .venv-wheel build dist .coverage htmlcov .mypy_cache .pytest_cache .ruff_cache

@@ -6,23 +6,28 @@ import copy
 import importlib
 import logging
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
 from flask import Blueprint, Flask
 
 from appbuilder_lite import binding_checks as checks
-from appbuilder_lite.builtin.index import IndexView, UtilView
+from appbuilder_lite.builtin.frame import UtilView
+from appbuilder_lite.builtin.index import IndexView
 from appbuilder_lite.builtin.manager import CATEGORY, SecurityManager, StockView
 from appbuilder_lite.errors import ConfigurationError, Problem
 from appbuilder_lite.registration import Kind, Registration, view_name_conflicts
 from appbuilder_lite.security.access import Access
 from appbuilder_lite.security.sync_plan import name_problems
-from appbuilder_lite.settings import Settings, read_settings
+from appbuilder_lite.settings import LAYOUT, PREFIX, Settings, read_settings
+from appbuilder_lite.text import learn_readers
 from appbuilder_lite.web import session
 from appbuilder_lite.web.assets import AssetBlueprint, theme_asset
+from appbuilder_lite.web.languages import current_reader
 from appbuilder_lite.web.menu import Menu, MenuItem
 from appbuilder_lite.web.readiness import host_accesses
 from appbuilder_lite.web.responses import answer_unmatched
+from appbuilder_lite.web.scoping import narrowed
 from appbuilder_lite.web.state import AppState, states_of
 from appbuilder_lite.web.theme import read_theme
 from appbuilder_lite.web.view import BaseView
@@ -39,6 +44,7 @@ class Declaration(Protocol):
     url_prefix: str | None
     name: str | None
     table_prefix: str | None
+    base_template: str | None
 
 
 class Binding:
@@ -98,8 +104,10 @@ class Binding:
         for group in state.menu.groups:
             group.is_last = group.name == CATEGORY
         session.install(state)
+        learn_readers(current_reader)
         state.sm.current_principal = lambda: session.current_principal(state)
         state.sm.current_address = session.current_address
+        state.sm.narrowed = lambda query, view: narrowed(state, query, view)
         state.sm.announced = lambda: host_accesses(state)
         state.late_checks.append(checks.check_complete)
         self._declare()
@@ -121,9 +129,11 @@ class Binding:
         return view
 
     def _settings(self) -> tuple[Settings, list[Problem]]:
-        builder = self.builder
-        given = {"url_prefix": builder.url_prefix, "name": builder.name, "table_prefix": builder.table_prefix}
+        given = {name: getattr(self.builder, name) for name in ("url_prefix", "name", "table_prefix", "base_template")}
         settings, problems = read_settings(self.app.config, **given)
+        if settings.base_template != LAYOUT and f"{PREFIX}CSP" not in self.app.config:
+            # The host's frame has its own scripts and styles, so what may load is the host's to say.
+            settings = replace(settings, csp=None)
         return settings, [*problems, *checks.check_settings(self.app, settings)]
 
     def _database(self, db: Any) -> Any:
@@ -280,6 +290,7 @@ def _registrations(stock: StockView) -> Iterable[Registration]:
         label=stock.label,
         category=stock.category,
         category_icon=stock.category_icon,
+        category_label=stock.category_label,
         in_menu=bool(stock.name),
         origin=f"slot {stock.slot} of the security manager",
     )

@@ -88,6 +88,7 @@ def check_claims(state: AppState, views: Iterable[BaseView]) -> list[Problem]:
         *conflicts("AB203", "the endpoint", _endpoints_of(state, views), _host_endpoints(state.app), by_name),
         *conflicts("AB204", "the blueprint", _blueprints_of(state, views), _host_blueprints(state.app), by_name),
     ]
+    problems += _missing_frame(state.app, state.settings.base_template)
     return [*problems, *(problem for view in views for problem in _missing_templates(state.app, view))]
 
 
@@ -231,11 +232,11 @@ def _host_blueprints(app: Flask) -> dict[str, Claim]:
 
 
 def _clashes_between(state: AppState, views: Iterable[BaseView]) -> Iterator[Problem]:
-    """Two views of ours on one address."""
+    """Two views of ours on one address; of two with one name AB201 says enough."""
     taken: dict[str, Claim] = {}
     for claim in _rules_of(state, views):
         other = taken.get(claim.what)
-        if other is not None and other.methods & claim.methods:
+        if other is not None and other.owner != claim.owner and other.methods & claim.methods:
             message = f"the address {claim.what!r} of {claim.owner} is taken by {other.owner} ({other.origin})"
             yield Problem("AB202", claim.origin, message, "give one of the views another route_base")
         taken.setdefault(claim.what, claim)
@@ -248,6 +249,12 @@ def _missing_templates(app: Flask, view: BaseView) -> Iterator[Problem]:
             where = f"{type(view).__module__}.{type(view).__qualname__}.{option}"
             fix = "put it into the app's templates folder, or register the blueprint that holds it first"
             yield Problem("AB213", where, f"there is no template {name!r}", fix)
+
+
+def _missing_frame(app: Flask, name: str) -> Iterator[Problem]:
+    if not _template_exists(app, name):
+        fix = "put it into the app's templates folder, or register the blueprint that holds it first"
+        yield Problem("AB213", "base_template", f"there is no template {name!r}", fix)
 
 
 def _template_exists(app: Flask, name: str) -> bool:

@@ -24,8 +24,8 @@ class AppBuilder:
     """The extension object: made once at module level, bound to each app.
 
     `db` is the app's Flask-SQLAlchemy object, or its `db.session`. `security_manager_class` is a subclass of
-    `SecurityManager`, `indexview` of `IndexView`. `url_prefix`, `name` and `table_prefix` beat the settings of
-    the same name.
+    `SecurityManager`, `indexview` of `IndexView`. `url_prefix`, `name`, `table_prefix` and `base_template` beat
+    the settings of the same name.
 
     Example::
 
@@ -50,6 +50,7 @@ class AppBuilder:
         url_prefix: str | None = None,
         name: str | None = None,
         table_prefix: str | None = None,
+        base_template: str | None = None,
     ) -> None:
         self.security_manager_class = security_manager_class
         self.indexview = indexview
@@ -57,6 +58,7 @@ class AppBuilder:
         self.url_prefix = url_prefix
         self.name = name
         self.table_prefix = table_prefix
+        self.base_template = base_template
         self._recorded: list[Registration] = []
         self._bound: weakref.WeakKeyDictionary[Flask, str] = weakref.WeakKeyDictionary()
         self._lock = threading.Lock()
@@ -68,6 +70,9 @@ class AppBuilder:
 
         Raises `ConfigurationError` with every mistake found.
         """
+        if not isinstance(app, Flask):
+            fix = "pass the app first, then the database: appbuilder.init_app(app, db)"
+            raise ConfigurationError([Problem("AB208", caller(), f"{app!r} is no Flask app", fix)])
         binding = Binding(self, app, db)
         state = binding.resolve(tuple(self._recorded))
         binding.apply()

@@ -72,6 +72,10 @@ class NotFound(AppBuilderError):
     """No record of that key is within the scope; answered with 404."""
 
 
+class Forbidden(AppBuilderError):
+    """A record that the person may see but not edit or delete; answered with 403 and this message."""
+
+
 class WriteFailed(AppBuilderError):
     """The database refused a write; `message` is made for people and holds no database text.
 

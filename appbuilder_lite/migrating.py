@@ -5,7 +5,8 @@ Alembic is imported here only, and only when a function needs it; it comes with 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Engine, MetaData, PrimaryKeyConstraint, String, Table, insert, select
 from sqlalchemy import inspect as sqla_inspect
+from sqlalchemy.exc import NoSuchModuleError
 from sqlalchemy.types import TypeEngine
 
 from appbuilder_lite.errors import AppBuilderError
@@ -108,7 +110,8 @@ def upgrade(db: Database, models: SecurityModels, revision: str = "head") -> Ver
     with engine.begin() as connection:
         _require_host_tables(connection, models)
         _require_history(connection, models)
-        command.upgrade(_config(models, connection=connection), revision)
+        with _explained():
+            command.upgrade(_config(models, connection=connection), revision)
     return current(db, models)
 
 
@@ -121,7 +124,7 @@ def current(db: Database, models: SecurityModels) -> Version:
 def stamp(db: Database, models: SecurityModels, revision: str = "head") -> Version:
     """Note a revision without making anything, for tables that came another way."""
     command = _alembic("command")
-    with engine_of(db, models).begin() as connection:
+    with engine_of(db, models).begin() as connection, _explained():
         command.stamp(_config(models, connection=connection), revision)
     return current(db, models)
 
@@ -135,7 +138,8 @@ def sql(db: Database, models: SecurityModels, revision: str = "head", *, dialect
     command = _alembic("command")
     output = StringIO()
     name = dialect or engine_of(db, models).url.drivername
-    command.upgrade(_config(models, dialect=name, output=output), revision, sql=True)
+    with _explained():
+        command.upgrade(_config(models, dialect=name, output=output), revision, sql=True)
     return output.getvalue()
 
 
@@ -237,11 +241,22 @@ def _config(models: SecurityModels, *, output: StringIO | None = None, **attribu
     return config
 
 
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Turn what Alembic says of a revision or a dialect that there is not into a MigrationError."""
+    try:
+        yield
+    except (_alembic("util").CommandError, NoSuchModuleError) as error:
+        raise MigrationError(
+            f"{error}. The newest revision is {HEAD}; dialects are postgresql, mysql and sqlite"
+        ) from error
+
+
 def _alembic(module: str) -> Any:
     try:
-        from alembic import command, config  # noqa: PLC0415  # an extra: whoever does not migrate does not need it
+        from alembic import command, config, util  # noqa: PLC0415  # an extra: whoever does not migrate does not need it
     except ImportError as error:
         raise MigrationError(
             "Alembic is not installed. Install appbuilder_lite[migrations], or run: flask appbuilder create-tables"
         ) from error
-    return {"command": command, "config": config}[module]
+    return {"command": command, "config": config, "util": util}[module]

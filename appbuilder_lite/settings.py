@@ -12,6 +12,8 @@ from appbuilder_lite.errors import Problem
 
 PREFIX = "APPBUILDER_"
 
+LAYOUT = "appbuilder_lite/layout.html"
+"""The frame of our own."""
 DEFAULT_CSP = (
     "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; object-src 'none'; "
     "base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
@@ -42,6 +44,9 @@ class Settings:
     scripts: tuple[str, ...] = _setting(
         (), "Scripts of the host on every page, after ours: addresses, or files of its `static` folder."
     )
+    base_template: str = _setting(
+        LAYOUT, "Template that every page extends; another one puts our pages inside the host's own frame."
+    )
     url_prefix: str = _setting("/admin", "Where our pages live; an empty string puts them at the root.")
     name: str = _setting("appbuilder", "Prefix of our endpoints; an empty string gives Flask-AppBuilder's endpoints.")
     table_prefix: str = _setting("ab_", "Prefix of our tables' names.")
@@ -67,6 +72,7 @@ class Settings:
     max_page_size: int = _setting(
         1000, "Largest page size that a request may ask for (1 to 1000).", fab="FAB_API_MAX_PAGE_SIZE"
     )
+    search_views: int = _setting(20, "Most views that the search over all views looks into, in the order of the menu.")
     username_ci: bool = _setting(True, "Sign-in names match without regard to case.", fab="AUTH_USERNAME_CI")
     password_min_length: int = _setting(8, "Fewest characters of a new password.")
     password_hash_method: str = _setting(

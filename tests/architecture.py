@@ -37,6 +37,7 @@ MARKUP_MODULES = frozenset({f"{ROOT}.web.rendering"})
 # Module -> why nothing narrower will do there.
 BROAD_EXCEPT_MODULES: Mapping[str, str] = MappingProxyType(
     {
+        f"{ROOT}.web.attempts": "a host's scope may raise anything, and a page over many views must not fall with one",
         f"{ROOT}.resource.hooks": "a host's hook after the commit may raise anything, and the record is saved by then",
     }
 )

@@ -453,6 +453,11 @@ def test_tables_that_came_another_way_are_stamped(app: Flask, run: Run) -> None:
     assert run("upgrade").exit_code == 0
 
 
+@pytest.mark.parametrize("args", [("stamp", "9"), ("upgrade", "9"), ("sql", "9:head"), ("sql", "--dialect", "9")])
+def test_a_revision_or_dialect_that_there_is_not_is_a_fault(run: Run, args: tuple[str, ...]) -> None:
+    assert_fault(run(*args), "9", "The newest revision is 0001; dialects are postgresql, mysql and sqlite")
+
+
 def test_the_sql_is_printed_without_a_database(run: Run, count_statements: CountStatements) -> None:
     with count_statements() as seen:
         result = run("sql", "--dialect", "postgresql")

@@ -3,11 +3,13 @@
 from pathlib import Path
 
 import pytest
+from flask import render_template
+from jinja2 import DictLoader
 from sqlalchemy import ForeignKey, Integer, create_engine, inspect, select, text
 from sqlalchemy.orm import mapped_column
 
 from tests import databases
-from tests.conftest import CountStatements, Host, MakeHost
+from tests.conftest import COMPILED_TEMPLATES, CountStatements, Host, MakeHost
 
 
 def test_without_a_setting_the_suite_runs_on_sqlite() -> None:
@@ -22,6 +24,28 @@ def test_targets_are_separated_by_commas() -> None:
 
 def test_each_worker_has_its_own_database() -> None:
     assert databases.worker_url("postgresql+psycopg://u@h/shop", "gw1").database == "shop_gw1"
+
+
+def test_a_connection_to_this_machine_goes_without_tls() -> None:
+    url = databases.worker_url("mysql+pymysql://u@127.0.0.1/shop?charset=utf8mb4", "gw1")
+    assert url.query == {"charset": "utf8mb4", "ssl_disabled": "true"}
+    assert databases.worker_url("mysql+pymysql://u@db.example/shop", "gw1").query == {}
+
+
+def test_sqlite_does_not_wait_for_the_disk(tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path / 'quick.sqlite'}")
+    with engine.connect() as connection:
+        assert connection.scalar(text("PRAGMA synchronous")) == 0
+    engine.dispose()
+
+
+def test_hosts_share_compiled_templates_and_a_changed_one_is_compiled_anew(make_host: MakeHost) -> None:
+    for source in ("one", "one", "two"):
+        app = make_host().app
+        app.jinja_loader = DictLoader({"page.html": source})
+        assert app.jinja_env.bytecode_cache is COMPILED_TEMPLATES
+        with app.app_context():
+            assert render_template("page.html") == source
 
 
 def _make_cycle(host: Host) -> None:

@@ -7,6 +7,7 @@ import flask_login
 import pytest
 import wtforms
 from flask import Blueprint, Flask
+from wtforms.validators import Length
 
 from appbuilder_lite import (
     AppBuilder,
@@ -20,7 +21,7 @@ from appbuilder_lite import (
     has_access,
 )
 from appbuilder_lite.errors import Problem
-from appbuilder_lite.filters import FilterEqual
+from appbuilder_lite.filters import FilterEqual, FilterEqualFunction
 from tests.web.site import make_db, make_models
 
 
@@ -81,10 +82,31 @@ OPTIONS: list[tuple[dict[str, Any], str, str, str]] = [
     ({"add_form": str}, "AB106", "add_form", ""),
     ({"datamodel": None}, "AB108", "datamodel", "SQLAInterface"),
     ({"default_view": "lst"}, "AB211", "default_view", "list"),
+    ({"datamodel": SQLAInterface(dict)}, "AB108", "datamodel", "db.Model"),
+    ({"base_order": "name"}, "AB114", "base_order", '("name", "asc")'),
+    ({"base_filters": [["name", FilterEqual, lambda: "x"]]}, "AB111", "base_filters[0][2]", "FilterEqualFunction"),
+    ({"base_filters": [["name", FilterEqualFunction, "x"]]}, "AB111", "base_filters[0][2]", "function"),
+    ({"formatters_columns": {"name": lambda: "x"}}, "AB106", "formatters_columns['name']", "one value"),
+    ({"validators_columns": {"name": Length(max=3)}}, "AB106", "validators_columns['name']", "[Length(...)]"),
+    ({"pre_add": lambda self: None}, "AB106", "pre_add", "def pre_add(self, item)"),
+    ({"post_add": staticmethod(lambda self, item: None)}, "AB106", "post_add", "def post_add(self, item)"),
+    ({"route_base": "customers"}, "AB406", "route_base", '"/customers"'),
+    ({"route_base": 7}, "AB106", "route_base", ""),
+    ({"class_permission_name": 7}, "AB106", "class_permission_name", ""),
+    ({"extra_args": ["currency"]}, "AB106", "extra_args", "dict"),
+    ({"exclude_route_methods": "delete"}, "AB104", "exclude_route_methods", "['delete']"),
+    ({"exclude_route_methods": ["delte"]}, "AB215", "exclude_route_methods[0]", "delete"),
+    ({"include_route_methods": ["list", "shw"]}, "AB215", "include_route_methods[1]", "show"),
+    ({"method_permission_name": {"lst": "read"}}, "AB215", "method_permission_name['lst']", "list"),
+    ({"method_permission_name": {"list": 7}}, "AB106", "method_permission_name['list']", ""),
+    ({"base_permissions": ["list", "can_show"]}, "AB215", "base_permissions[0]", "can_list"),
+    ({"base_permissions": ["can_list", "can_shw"]}, "AB215", "base_permissions[1]", "can_show"),
 ]
 
 
-@pytest.mark.parametrize(("options", "check", "place", "fix"), OPTIONS, ids=[str(item[0])[:60] for item in OPTIONS])
+@pytest.mark.parametrize(
+    ("options", "check", "place", "fix"), OPTIONS, ids=[f"{item[1]}-{item[2]}" for item in OPTIONS]
+)
 def test_a_mistaken_option_is_told_with_place_and_fix(
     options: dict[str, Any], check: str, place: str, fix: str
 ) -> None:
@@ -120,8 +142,9 @@ def test_a_related_view_without_a_relation() -> None:
 def test_two_views_of_one_name_are_both_named_with_file_and_line() -> None:
     mistakes = Mistakes()
     mistakes.view("CustomerView")
-    mistakes.view("CustomerView", route_base="/other")
-    (problem,) = [problem for problem in mistakes.problems() if problem.id == "AB201"]
+    mistakes.view("CustomerView")
+    (problem,) = mistakes.problems()
+    assert problem.id == "AB201"
     assert len(re.findall(r"test_misconfigurations\.py:\d+", f"{problem.where} {problem.message}")) == 2
 
 
@@ -190,6 +213,59 @@ def test_a_form_view_without_a_form_and_a_view_that_is_none() -> None:
     mistakes.appbuilder.add_view(Formless, "Formless")
     mistakes.appbuilder.add_view(wtforms.Form, "Form")  # type: ignore[arg-type]  # the mistake
     assert {problem.id for problem in mistakes.problems()} == {"AB212", "AB209"}
+
+
+class ImportForm(wtforms.Form):
+    source = wtforms.StringField("Source")
+
+
+@pytest.mark.parametrize(
+    ("options", "check", "place", "fix"),
+    [
+        ({"form": dict}, "AB106", "form", "wtforms.Form"),
+        ({"form": ImportForm()}, "AB106", "form", "wtforms.Form"),
+        ({"form_columns": "source"}, "AB104", "form_columns", "['source']"),
+        ({"form_columns": ["sorce"]}, "AB103", "form_columns[0]", "source"),
+        ({"form_fieldsets": [("File", ["source"])]}, "AB112", "form_fieldsets[0]", "fields"),
+        ({"form_fieldsets": [("File", {"fields": ["sorce"]})]}, "AB103", "form_fieldsets[0]['fields'][0]", "source"),
+        ({"form_title": 7}, "AB106", "form_title", "text"),
+        ({"redirect_url": None}, "AB106", "redirect_url", "text"),
+        ({"include_route_methods": ["this_form_pots"]}, "AB215", "include_route_methods[0]", "this_form_post"),
+    ],
+)
+def test_a_mistaken_option_of_a_form_view(options: dict[str, Any], check: str, place: str, fix: str) -> None:
+    mistakes = Mistakes()
+    mistakes.view("ImportView", (SimpleFormView,), **{"form": ImportForm, **options})
+    (problem,) = mistakes.problems()
+    assert (problem.id, problem.where) == (check, f"shop.admin.ImportView.{place}")
+    assert fix in problem.fix
+
+
+def test_what_leaves_out_pages_may_name_those_of_flask_appbuilder(caplog: pytest.LogCaptureFixture) -> None:
+    mistakes = Mistakes()
+    mistakes.view("CustomerView", exclude_route_methods={"api_read", "download"}, base_permissions=["can_list", "open"])
+    mistakes.appbuilder.init_app(mistakes.app, mistakes.db)
+    assert caplog.text.count("AB215") == 2
+
+
+def test_a_related_view_of_something_that_is_no_model() -> None:
+    mistakes = Mistakes()
+    other = type("OtherView", (ModelView,), {"__module__": "shop.admin", "datamodel": SQLAInterface(dict)})
+    mistakes.view("CustomerView", related_views=[other])
+    mistakes.appbuilder.add_view(other, "Other")
+    (problem,) = mistakes.problems()
+    assert (problem.id, problem.where) == ("AB108", "shop.admin.OtherView.datamodel")
+
+
+def test_a_bare_expose_is_refused_at_once() -> None:
+    with pytest.raises(TypeError, match="parentheses"):
+        expose(lambda self: "")  # type: ignore[arg-type]  # the mistake
+
+
+def test_an_app_and_a_database_in_the_wrong_order() -> None:
+    mistakes = Mistakes()
+    with pytest.raises(ConfigurationError, match="AB208"):
+        AppBuilder(mistakes.db, mistakes.app)  # type: ignore[arg-type]  # the mistake
 
 
 def test_a_missing_secret_key() -> None:

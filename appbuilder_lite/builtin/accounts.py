@@ -15,17 +15,20 @@ from appbuilder_lite.builtin.fields import AssignedField, new_password_field
 from appbuilder_lite.builtin.password_rules import chosen_password, keeps_passwords
 from appbuilder_lite.builtin.stock import StockModelView
 from appbuilder_lite.data.sqla_model import Resolve, SQLAInterface
-from appbuilder_lite.data.types import ModelSlot, security_model
+from appbuilder_lite.data.types import Association, Cardinality, ModelSlot, Relation, security_model
 from appbuilder_lite.errors import Problem
 from appbuilder_lite.resource.forms import FormData, ResourceForm
+from appbuilder_lite.resource.options import ResourceOptions, relabelled
 from appbuilder_lite.resource.policy import Policy, WritePolicy
 from appbuilder_lite.resource.resource import Resource
 from appbuilder_lite.security.manager import BaseSecurityManager
-from appbuilder_lite.text import gettext
+from appbuilder_lite.text import gettext, lazy
 from appbuilder_lite.web.pages import ActionButton, Cell, MenuLink, ShowField, ShowPage, ShowSection
 from appbuilder_lite.web.routes import action
 from appbuilder_lite.web.state import AppState
 
+TIED = "appbuilder_"
+"""Begins the names of the columns that show a user's roles and groups, whatever the user's class has of such names."""
 _OPTIONAL = ("created_on", "changed_on")
 _PASSWORD_FIELDS = ("new_password", "repeat_password")
 
@@ -37,12 +40,17 @@ class AccountInterface(SQLAInterface):
         bound = super().bind(session, resolve=resolve)
         names = {**{name: name for name in _OPTIONAL}, **bound.names}
         columns = {name: real if real in bound.columns else None for name, real in names.items()}
-        bound.names = {**columns, **_relations(bound, resolve)}
+        relations = _relations(bound, resolve)
+        instead = {f"{TIED}{name}": f"{TIED}{name}" if real is None else None for name, real in relations.items()}
+        bound.names = {**columns, **relations, **instead}
         return bound
 
 
 def _relations(bound: SQLAInterface, resolve: Resolve | None) -> dict[str, str | None]:
-    """`roles` and `groups` count only where they lead to our models: a host may have its own of that name."""
+    """`roles` and `groups` count only where they lead to our models: a host may have its own of that name.
+
+    `appbuilder_roles` and `appbuilder_groups` stand in a list of ours in their place.
+    """
     found: dict[str, str | None] = {}
     for name, slot in (("roles", "role_model"), ("groups", "group_model")):
         relation = bound.relations.get(name)
@@ -110,14 +118,14 @@ class UserDBModelView(StockModelView):
     noun = "user"
     resource_class = AccountResource
 
-    list_title = "Users"
-    add_row_message = "User added"
-    edit_row_message = "User changed"
-    delete_row_message = "User deleted"
-    list_columns = ["username", "first_name", "last_name", "email", "active", "roles"]
+    list_title = lazy("Users")
+    add_row_message = lazy("User added")
+    edit_row_message = lazy("User changed")
+    delete_row_message = lazy("User deleted")
+    list_columns = ["username", "first_name", "last_name", "email", "active", "roles", "appbuilder_roles"]
     show_fieldsets = [
         ("", {"fields": ["username", "email", "first_name", "last_name", "active"]}),
-        ("Sign-ins", {"fields": ["last_login", "login_count", "fail_login_count", "created_on", "changed_on"]}),
+        (lazy("Sign-ins"), {"fields": ["last_login", "login_count", "fail_login_count", "created_on", "changed_on"]}),
     ]
     add_columns = [
         "username",
@@ -133,30 +141,35 @@ class UserDBModelView(StockModelView):
     edit_columns = ["username", "email", "first_name", "last_name", "active", "assigned_roles", "assigned_groups"]
     search_columns = ["username", "first_name", "last_name", "email"]
     label_columns = {
-        "username": "Username",
-        "email": "Email",
-        "first_name": "First name",
-        "last_name": "Last name",
-        "active": "Active",
-        "last_login": "Last sign-in",
-        "login_count": "Sign-ins",
-        "fail_login_count": "Failed sign-ins",
-        "created_on": "Created",
-        "changed_on": "Changed",
+        "username": lazy("Username"),
+        "email": lazy("Email"),
+        "first_name": lazy("First name"),
+        "last_name": lazy("Last name"),
+        "active": lazy("Active"),
+        "roles": lazy("Roles"),
+        "groups": lazy("Groups"),
+        "appbuilder_roles": lazy("Roles"),
+        "appbuilder_groups": lazy("Groups"),
+        "last_login": lazy("Last sign-in"),
+        "login_count": lazy("Sign-ins"),
+        "fail_login_count": lazy("Failed sign-ins"),
+        "created_on": lazy("Created"),
+        "changed_on": lazy("Changed"),
     }
-    description_columns = {"active": "Whoever is not active cannot sign in, and is out at their next request."}
+    description_columns = {"active": lazy("Whoever is not active cannot sign in, and is out at their next request.")}
     add_form_extra_fields = {
-        "new_password": new_password_field("Password"),
-        "repeat_password": new_password_field("Repeat password"),
-        "assigned_roles": AssignedField("Roles", name="roles"),
-        "assigned_groups": AssignedField("Groups", name="groups"),
+        "new_password": new_password_field(lazy("Password")),
+        "repeat_password": new_password_field(lazy("Repeat password")),
+        "assigned_roles": AssignedField(lazy("Roles"), name="roles"),
+        "assigned_groups": AssignedField(lazy("Groups"), name="groups"),
     }
     edit_form_extra_fields = {
-        "assigned_roles": AssignedField("Roles", name="roles"),
-        "assigned_groups": AssignedField("Groups", name="groups"),
+        "assigned_roles": AssignedField(lazy("Roles"), name="roles"),
+        "assigned_groups": AssignedField(lazy("Groups"), name="groups"),
     }
 
     def bind(self, state: AppState) -> list[Problem]:
+        """Resolve the view, without the pages that this app's users lack what is needed for."""
         problems = super().bind(state)
         if not can_be_made(self.datamodel):
             self.drop(method="add")
@@ -164,7 +177,34 @@ class UserDBModelView(StockModelView):
             self.drop(action="resetpasswords")
         return problems
 
-    @action("resetpasswords", "Reset password", icon="ab-key", multiple=False)
+    def bound_datamodel(self, state: AppState) -> Any:
+        """The users, with the roles and groups that our tables give them."""
+        bound, models = super().bound_datamodel(state), state.sm.models
+        ties = (
+            ("roles", models.role, models.user_role, "role_id"),
+            ("groups", models.group, models.user_group, "group_id"),
+        )
+        bound.associations = {
+            f"{TIED}{name}": Relation(
+                f"{TIED}{name}",
+                Cardinality.MANY_TO_MANY,
+                target,
+                writable=False,
+                association=Association(table, "user_id", column),
+            )
+            for name, target, table, column in ties
+        }
+        return bound
+
+    def resolve_options(self, state: AppState) -> tuple[ResourceOptions, tuple[Problem, ...]]:
+        """The options; a class that has one name has the whole of it there."""
+        options, problems = super().resolve_options(state)
+        first, last = (state.sm.users.real_name(name) for name in ("first_name", "last_name"))
+        if first and not last and type(self).label_columns is UserDBModelView.label_columns:
+            options = relabelled(options, {first: lazy("Name")})
+        return options, problems
+
+    @action("resetpasswords", lazy("Reset password"), icon="ab-key", multiple=False)
     def reset_password(self, item: Any) -> ResponseReturnValue:
         """Lead to the page that sets this user's password."""
         endpoint = self.state.endpoint(f"{self.state.sm.resetpasswordview.__name__}.this_form_get")
@@ -174,7 +214,7 @@ class UserDBModelView(StockModelView):
         """The user with roles and groups, which a host's class may know nothing of."""
         page = super().show_page(item, pk)
         if not self.giver.may_touch(item):
-            page = replace(page, edit_url="", delete_url="", actions=_untouched(page.actions))
+            page = replace(page, actions=_untouched(page.actions))
         key = self.state.sm.users.key(item)
         access = ShowSection(gettext("Access"), tuple(_field(found, key) for found in of_users(self.state.sm)))
         return replace(page, sections=(*page.sections, access))

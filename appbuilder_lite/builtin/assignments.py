@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, Table, delete, exists, false, func, inspect, select
+from sqlalchemy import Select, Table, delete, exists, false, inspect, select
 
 from appbuilder_lite.builtin.fields import Offer
 from appbuilder_lite.security.manager import BaseSecurityManager
@@ -70,22 +70,6 @@ def of_users(sm: BaseSecurityManager) -> tuple[Assignment, Assignment]:
     return (
         Assignment("assigned_roles", gettext("Roles"), sm, models.user_role, "user_id", "role_id", roles),
         Assignment("assigned_groups", gettext("Groups"), sm, models.user_group, "user_id", "group_id", groups),
-    )
-
-
-def of_roles(sm: BaseSecurityManager) -> Assignment:
-    """A role's permissions, those on one view menu together."""
-    view, permission, view_menu = sm.models.permission_view, sm.models.permission, sm.models.view_menu
-    label = func.replace(permission.name, "_", " ") + gettext(" on ") + view_menu.name
-    offers = (
-        select(view.id, label)
-        .join(permission, permission.id == view.permission_id)
-        .join(view_menu, view_menu.id == view.view_menu_id)
-        .order_by(view_menu.name, permission.name)
-    )
-    table = sm.models.permission_view_role
-    return Assignment(
-        "assigned_permissions", gettext("Permissions"), sm, table, "role_id", "permission_view_id", offers
     )
 
 

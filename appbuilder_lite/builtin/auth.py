@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import wtforms
@@ -11,11 +12,13 @@ from flask.typing import ResponseReturnValue
 from wtforms.validators import InputRequired
 
 from appbuilder_lite.builtin.next_address import safe_next
-from appbuilder_lite.text import gettext
-from appbuilder_lite.web.form_page import fieldset_pages
+from appbuilder_lite.resource.forms import form_meta
+from appbuilder_lite.text import gettext, lazy
+from appbuilder_lite.web.expired import why_again
+from appbuilder_lite.web.form_page import fieldset_pages, with_the_rest
 from appbuilder_lite.web.guard import sign_in_url
 from appbuilder_lite.web.pages import FormPage
-from appbuilder_lite.web.rendering import page_url
+from appbuilder_lite.web.rendering import page_url, this_address
 from appbuilder_lite.web.routes import expose, public, signed_in
 from appbuilder_lite.web.session import sign_in, sign_out
 from appbuilder_lite.web.view import BaseView
@@ -43,9 +46,15 @@ class AuthView(BaseView):
 class SignInForm(wtforms.Form):
     """Name and password as they are typed; what is wrong with them is told in one sentence only."""
 
-    username = wtforms.StringField("Username", [InputRequired()], render_kw={"autocomplete": "username"})
-    password = wtforms.PasswordField("Password", [InputRequired()], render_kw={"autocomplete": "current-password"})
-    remember = wtforms.BooleanField("Remember me")
+    username = wtforms.StringField(
+        lazy("Username"),
+        [InputRequired()],
+        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
+    )
+    password = wtforms.PasswordField(
+        lazy("Password"), [InputRequired()], render_kw={"autocomplete": "current-password"}
+    )
+    remember = wtforms.BooleanField(lazy("Remember me"))
 
 
 class AuthDBView(AuthView):
@@ -56,10 +65,10 @@ class AuthDBView(AuthView):
     login_template: ClassVar[str] = "appbuilder_lite/sign_in.html"
     """Template of the sign-in page; its variable `page` is a FormPage."""
 
-    title: ClassVar[str] = "Sign in"
+    title: ClassVar[str] = lazy("Sign in")
     """Heading of the sign-in page."""
 
-    invalid_login_message: ClassVar[str] = "Username or password is wrong"
+    invalid_login_message: ClassVar[str] = lazy("Username or password is wrong")
     """Said for every failure alike, so that nobody learns which names exist."""
 
     form: ClassVar[type[wtforms.Form]] = SignInForm
@@ -71,7 +80,7 @@ class AuthDBView(AuthView):
         """Show the sign-in page, or sign in."""
         if self.principal.is_signed_in:
             return redirect(self._destination())
-        form: Any = self.form(request.form if request.method == "POST" else None)
+        form: Any = self.form(request.form if request.method == "POST" else None, meta=form_meta())
         if request.method == "GET":
             return self._page(form)
         username, password = form.username.data or "", form.password.data or ""
@@ -83,15 +92,19 @@ class AuthDBView(AuthView):
         self.state.sm.on_user_login(user)
         return redirect(self._destination())
 
+    def show_again(self, method: str, values: Mapping[str, Any]) -> ResponseReturnValue | None:
+        """The sign-in page with the name that was typed."""
+        return self._page(self.form(request.form, meta=form_meta()), error=why_again()) if method == "login" else None
+
     def _page(self, form: Any, error: str = "") -> ResponseReturnValue:
         form.username.label.text = gettext(self._name_of_username())
-        if not error:
-            # An error takes the focus itself, so that it is read out.
-            form.username.render_kw = {**(form.username.render_kw or {}), "autofocus": True}
+        typed = form.password if error and form.username.data else form.username
+        told = {"aria-describedby": "sign-in-error"} if error else {}
+        typed.render_kw = {**(typed.render_kw or {}), "autofocus": True, **told}
         page = FormPage(
             title=gettext(self.title),
-            fieldsets=fieldset_pages(form, [("", [field.name for field in form], True)]),
-            action_url=(request.script_root + request.full_path).rstrip("?"),
+            fieldsets=fieldset_pages(form, with_the_rest((), form)),
+            action_url=this_address(),
             submit_label=gettext("Sign in"),
             errors=(("", error),) if error else (),
         )
@@ -100,7 +113,7 @@ class AuthDBView(AuthView):
     def _name_of_username(self) -> str:
         """People whose name is their e-mail address are asked for that."""
         users = self.state.sm.users
-        return "Email" if users.real_name("username") == users.real_name("email") else "Username"
+        return lazy("Email") if users.real_name("username") == users.real_name("email") else lazy("Username")
 
     def _destination(self) -> str:
         """The page that the person was on the way to, or home."""

@@ -65,11 +65,6 @@ class AssignedField(Field):
         """The ids of what is chosen and was not there before."""
         return [self.offered[key].id for key in self.data if key not in self.current]
 
-    @property
-    def removed_ids(self) -> list[Any]:
-        """The ids of what was there before and is not chosen any more."""
-        return [offer.id for key, offer in self.offered.items() if key in self.current and key not in self.data]
-
     def pre_validate(self, form: BaseForm) -> None:
         if self.process_errors:
             raise StopValidation()

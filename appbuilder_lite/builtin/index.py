@@ -1,24 +1,19 @@
-"""The home page, the menu as a page, and the reader's theme."""
+"""The home page."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
+from itertools import groupby
 from typing import ClassVar
 
-from flask import current_app, redirect, request
 from flask.typing import ResponseReturnValue
 
-from appbuilder_lite.builtin.next_address import safe_next
-from appbuilder_lite.errors import InvalidInput
 from appbuilder_lite.text import gettext
-from appbuilder_lite.web.icons import symbol
-from appbuilder_lite.web.menu import MenuGroup, MenuItem
+from appbuilder_lite.web.counts import counts
 from appbuilder_lite.web.pages import IndexCard, IndexPage
-from appbuilder_lite.web.rendering import THEME_COOKIE, THEMES, item_url, page_url
+from appbuilder_lite.web.places import Place, places
 from appbuilder_lite.web.routes import expose, signed_in
 from appbuilder_lite.web.view import BaseView
-
-_THEME_SECONDS = 365 * 24 * 3600
 
 
 class IndexView(BaseView):
@@ -33,55 +28,25 @@ class IndexView(BaseView):
     index_template: ClassVar[str] = "appbuilder_lite/index.html"
     """Template of the home page; its variable `page` is an IndexPage."""
 
+    show_counts: ClassVar[bool] = True
+    """Whether the cards tell how many records there are: one statement for all of them."""
+
     @expose("/")
     @signed_in
     def index(self) -> ResponseReturnValue:
         """Show the home page."""
-        groups = self.state.menu.visible(self.principal)
-        page = IndexPage(gettext("Home"), tuple((group.label, tuple(self._cards(group))) for group in groups))
-        return self.render_template(self.index_template, page=page)
+        return self.render_template(self.index_template, page=self.index_page())
 
-    def _cards(self, group: MenuGroup) -> Iterator[IndexCard]:
-        for item in group.items:
-            if not item.is_separator:
-                add_url = self._add_url(item)
-                icon = symbol(item.icon) or item.icon or symbol(group.icon) or group.icon
-                yield IndexCard(item.label, item_url(self.state, item), icon, add_url, gettext("New"))
-
-    def _add_url(self, item: MenuItem) -> str:
-        view = self.state.views.get(item.endpoint.partition(".")[0])
-        return view.url_for("add") if isinstance(view, BaseView) and view.can_open("add") else ""
-
-
-class UtilView(BaseView):
-    """Small things that belong to every page: the menu as a page of its own, and the theme."""
-
-    route_base = ""
-    default_view = "menu"
-
-    @expose("/menu")
-    @signed_in
-    def menu(self) -> ResponseReturnValue:
-        """Show the navigation: where the menu button leads without scripts."""
-        return self.render_template("appbuilder_lite/menu.html")
-
-    @expose("/theme", methods=["POST"])
-    @signed_in
-    def theme(self) -> ResponseReturnValue:
-        """Keep the chosen theme in a cookie, and go back to where it was chosen."""
-        theme = request.form.get("theme", "")
-        if theme not in THEMES:
-            raise InvalidInput("theme", gettext("choose one of %(themes)s", themes=", ".join(THEMES)))
-        target = safe_next(request.form.get("next"), request.host)
-        response = redirect(target or page_url(self.state, self.state.home) or "/")
-        cookies = current_app.session_interface
-        response.set_cookie(
-            THEME_COOKIE,
-            theme,
-            max_age=_THEME_SECONDS,
-            path=cookies.get_cookie_path(current_app),
-            secure=cookies.get_cookie_secure(current_app),
-            httponly=True,
-            samesite="Lax",
+    def index_page(self) -> IndexPage:
+        """What the home page shows to the current person."""
+        found = places(self.state, self.principal)
+        numbers = counts(found) if self.show_counts else {}
+        groups = groupby(found, key=lambda place: place.group)
+        return IndexPage(
+            gettext("Home"), tuple((label, tuple(_card(place, numbers) for place in group)) for label, group in groups)
         )
-        return response
+
+
+def _card(place: Place, numbers: Mapping[str, str]) -> IndexCard:
+    count = numbers.get(place.view.view_name, "") if place.view is not None else ""
+    return IndexCard(place.label, place.url, place.icon, place.add_url, place.add_label, count)

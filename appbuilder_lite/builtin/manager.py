@@ -18,9 +18,11 @@ from appbuilder_lite.builtin.roles import (
     ViewMenuModelView,
 )
 from appbuilder_lite.security.manager import BaseSecurityManager
+from appbuilder_lite.text import lazy
 from appbuilder_lite.web.view import BaseView
 
 CATEGORY = "Security"
+CATEGORY_LABEL = lazy("Security")
 CATEGORY_ICON = "ab-shield"
 
 
@@ -35,6 +37,7 @@ class StockView:
     icon: str = ""
     category: str = ""
     category_icon: str = ""
+    category_label: str = ""
     separator_before: bool = False
 
 
@@ -86,17 +89,19 @@ class SecurityManager(BaseSecurityManager):
         if self.resetpasswordview is not None and keeps_passwords(self.users):
             yield StockView("resetpasswordview", self.resetpasswordview)
         entries = (
-            ("userdbmodelview", "List Users", "Users", "ab-user", False),
-            ("rolemodelview", "List Roles", "Roles", "ab-key", False),
-            ("groupmodelview", "List Groups", "Groups", "ab-users", False),
-            ("permissionmodelview", "Base Permissions", "Base permissions", "ab-lock", True),
-            ("viewmenumodelview", "Views/Menus", "Views and menus", "ab-list", False),
-            ("permissionviewmodelview", "Permission on Views/Menus", "Permissions on views", "ab-shield", False),
+            ("userdbmodelview", "List Users", lazy("Users"), "ab-user", False),
+            ("rolemodelview", "List Roles", lazy("Roles"), "ab-key", False),
+            ("groupmodelview", "List Groups", lazy("Groups"), "ab-users", False),
+            ("permissionmodelview", "Base Permissions", lazy("Base permissions"), "ab-lock", True),
+            ("viewmenumodelview", "Views/Menus", lazy("Views and menus"), "ab-list", False),
+            ("permissionviewmodelview", "Permission on Views/Menus", lazy("Permissions on views"), "ab-shield", False),
         )
         is_after_separator = False
         for slot, name, label, icon, separator_before in entries:
             view: type[BaseView] | None = getattr(self, slot)
             is_after_separator = is_after_separator or separator_before
             if view is not None:
-                yield StockView(slot, view, name, label, icon, CATEGORY, CATEGORY_ICON, is_after_separator)
+                yield StockView(
+                    slot, view, name, label, icon, CATEGORY, CATEGORY_ICON, CATEGORY_LABEL, is_after_separator
+                )
                 is_after_separator = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +15,7 @@ from appbuilder_lite.builtin.password_rules import chosen_password
 from appbuilder_lite.data.sqla_model import SQLAInterface
 from appbuilder_lite.data.types import security_model
 from appbuilder_lite.errors import NotFound, Problem, Rejected
-from appbuilder_lite.text import gettext
+from appbuilder_lite.text import gettext, lazy
 from appbuilder_lite.web.form_view import SimpleFormView
 from appbuilder_lite.web.giver import Giver
 from appbuilder_lite.web.pages import FormPage
@@ -27,16 +28,16 @@ from appbuilder_lite.web.state import AppState
 class ResetMyPasswordForm(wtforms.Form):
     """The current password, and the new one twice."""
 
-    current_password = new_password_field("Current password", "current-password")
-    new_password = new_password_field("New password")
-    repeat_password = new_password_field("Repeat new password")
+    current_password = new_password_field(lazy("Current password"), "current-password")
+    new_password = new_password_field(lazy("New password"))
+    repeat_password = new_password_field(lazy("Repeat new password"))
 
 
 class ResetPasswordForm(wtforms.Form):
     """The new password twice."""
 
-    new_password = new_password_field("New password")
-    repeat_password = new_password_field("Repeat new password")
+    new_password = new_password_field(lazy("New password"))
+    repeat_password = new_password_field(lazy("Repeat new password"))
 
 
 class ResetMyPasswordView(SimpleFormView):
@@ -44,8 +45,8 @@ class ResetMyPasswordView(SimpleFormView):
 
     route_base = "/resetmypassword"
     form = ResetMyPasswordForm
-    form_title = "Change password"
-    submit_label = "Change password"
+    form_title = lazy("Change password")
+    submit_label = lazy("Change password")
 
     @signed_in
     def this_form_get(self) -> ResponseReturnValue:
@@ -74,12 +75,13 @@ class ResetPasswordView(SimpleFormView):
 
     route_base = "/resetpassword"
     form = ResetPasswordForm
-    form_title = "Reset password"
-    submit_label = "Set password"
+    form_title = lazy("Reset password")
+    submit_label = lazy("Set password")
 
     accounts: SQLAInterface
 
     def bind(self, state: AppState) -> list[Problem]:
+        """Resolve the view for one app; finds the user model by the security manager's slot."""
         self.accounts = SQLAInterface(security_model("user_model")).bind(state.session, resolve=state.sm.resolve_slot)
         return super().bind(state)
 
@@ -90,6 +92,10 @@ class ResetPasswordView(SimpleFormView):
     def post_response(self) -> ResponseReturnValue:
         """Set the password, or say why not; asked here, so that a `form_post` of the host's own is guarded too."""
         return self._refusal() or super().post_response()
+
+    def show_again(self, method: str, values: Mapping[str, Any]) -> ResponseReturnValue | None:
+        """The form once more, or why there is none."""
+        return self._refusal() or super().show_again(method, values)
 
     def form_post(self, form: Any) -> ResponseReturnValue | None:
         """Set the password."""
@@ -117,7 +123,7 @@ class ResetPasswordView(SimpleFormView):
             (lambda query: query) if view is None else (lambda query: view.narrow(query, self.principal)),
         )
         if user is None:
-            raise NotFound(gettext("This user does not exist or was deleted."))
+            raise NotFound(gettext("This user does not exist or was deleted"))
         return user
 
     def _refusal(self) -> ResponseReturnValue | None:

@@ -8,9 +8,11 @@ from typing import Any
 import wtforms
 from flask import flash, redirect
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import DataError, IntegrityError
 
+from appbuilder_lite.errors import Rejected
 from appbuilder_lite.resource.plain_text import fault_of
-from appbuilder_lite.text import gettext
+from appbuilder_lite.text import gettext, lazy
 from appbuilder_lite.web.form_view import SimpleFormView
 from appbuilder_lite.web.pages import Cell, FieldPage, FieldsetPage, FormPage, ShowField, ShowPage, ShowSection
 from appbuilder_lite.web.routes import signed_in
@@ -34,8 +36,8 @@ def _name_field(label: str, autocomplete: str) -> wtforms.StringField:
 class UserInfoEdit(wtforms.Form):
     """What people may change of themselves."""
 
-    first_name = _name_field("First name", "given-name")
-    last_name = _name_field("Last name", "family-name")
+    first_name = _name_field(lazy("First name"), "given-name")
+    last_name = _name_field(lazy("Last name"), "family-name")
 
 
 class UserInfoEditView(SimpleFormView):
@@ -43,7 +45,7 @@ class UserInfoEditView(SimpleFormView):
 
     route_base = "/userinfoeditview"
     form = UserInfoEdit
-    form_title = "My profile"
+    form_title = lazy("My profile")
 
     show_template = "appbuilder_lite/show.html"
     """Template where there is nothing to change; its variable `page` is a ShowPage."""
@@ -70,9 +72,12 @@ class UserInfoEditView(SimpleFormView):
     def form_post(self, form: Any) -> ResponseReturnValue | None:
         """Write the names."""
         sm, user = self.state.sm, self.principal.user
-        with sm.writing(commit=True):
-            for field in form:
-                sm.users.set(user, field.name, field.data)
+        try:
+            with sm.writing(commit=True):
+                for field in form:
+                    sm.users.set(user, field.name, field.data)
+        except (DataError, IntegrityError) as error:
+            raise Rejected(gettext("The database does not accept a value.")) from error
         flash(gettext("Your profile is saved."), "success")
         return redirect(self.url_for("this_form_get"))
 
@@ -87,6 +92,11 @@ class UserInfoEditView(SimpleFormView):
         for name in _EDITABLE:
             if name in form and not self.state.sm.users.has(name):
                 del form[name]
+        names = [form[name] for name in _EDITABLE if name in form]
+        if len(names) == 1:
+            # A class with one name has the whole of it there.
+            names[0].label.text = gettext("Name")
+            names[0].render_kw = {**(names[0].render_kw or {}), "autocomplete": "name"}
         return form
 
     def _facts(self) -> list[tuple[str, str, str]]:

@@ -203,8 +203,8 @@ def _promote(state: AppState, user: Any, role: Any, username: str, *, unasked: b
         click.confirm(f"{username} exists already. Give this user the role {role.name}?", abort=True)
     roles = of_users(state.sm)[0]
     key = state.sm.users.key(user)
-    roles.assign(key, [*roles.current(key), role.id])
-    state.session.commit()
+    with state.sm.changing(commit=True):
+        roles.assign(key, [*roles.current(key), role.id])
     click.echo(f"{username} has the role {role.name} now.")
 
 

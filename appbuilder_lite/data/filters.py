@@ -361,9 +361,11 @@ def _listed(value: Any) -> list[Any]:
 
 def _holds(end: Any, relation: Relation, target: Entity, key: Sequence[Any]) -> Condition:
     """The relation of `end` has the record of this key; by the foreign key itself where that holds the whole key."""
+    if relation.cardinality is not Cardinality.MANY_TO_ONE:
+        return where_related(end, (relation,), lambda alias: target.has_key(alias, key))
     mapper = sa.inspect(end).mapper
     local = {remote: column for column, remote in mapper.relationships[relation.name].local_remote_pairs}
-    if relation.cardinality is Cardinality.MANY_TO_ONE and all(part in local for part in target.mapper.primary_key):
+    if all(part in local for part in target.mapper.primary_key):
         names = [mapper.get_property_by_column(local[part]).key for part in target.mapper.primary_key]
         return sa.and_(*(getattr(end, name) == value for name, value in zip(names, key, strict=True)))
     return where_related(end, (relation,), lambda alias: target.has_key(alias, key))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
-from appbuilder_lite.data.query import ListQuery, Page, RelatedValue
+from appbuilder_lite.data.query import ListQuery, Page, RelatedValue, Row
 from appbuilder_lite.data.types import Column, Path, Relation
 
 Scope = Callable[[Any], Any]
@@ -58,8 +58,11 @@ class DataModel(Protocol):
         eager: Sequence[str] = (),
         *,
         label_columns_of: Mapping[str, Sequence[str]] | None = None,
+        with_items: bool = False,
     ) -> Any:
         """Make the kept statement of a list that shows these paths. The result is passed to `list`.
+
+        `with_items` puts the records themselves into `Row.item`.
 
         `eager` names relations that the related records' `__str__` follows. `label_columns_of` names, by relation,
         the columns that make its label, so that no entity is loaded: `{"customer": ("first", "last")}`.
@@ -67,6 +70,9 @@ class DataModel(Protocol):
 
     def list(self, plan: Any, query: ListQuery, scope: Scope, search_columns: Sequence[str]) -> Page:
         """One page within the scope: one statement for the rows, one for the count, one per to-many column."""
+
+    def head(self, plan: Any, query: ListQuery, scope: Scope, search_columns: Sequence[str]) -> Sequence[Row]:
+        """The first `page_size` rows within the scope, in one statement if no path is to-many, and without a count."""
 
     def get(self, key: str, scope: Scope, eager: Sequence[str] = ()) -> Any | None:
         """The record of an encoded key within the scope, or None; a key that cannot be one is None too."""

@@ -17,12 +17,16 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class ListQuery:
-    """One page of a list: words to search for, order, and the page (from 1) of so many rows."""
+    """One page of a list: words to search for, order, the page (from 1) of so many rows, and the columns shown.
+
+    No columns are those that the list shows by itself.
+    """
 
     search: str = ""
     order: tuple[Order, ...] = ()
     page: int = 1
     page_size: int = 25
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +64,12 @@ class Several(tuple[Any, ...]):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The rows of one page, and how many there are in all pages."""
+    """The rows of one page, how many there are in all pages, and the columns that the rows' values follow."""
 
     rows: Sequence[Row]
     total: int
     query: ListQuery
+    columns: tuple[str, ...] = ()
 
     @property
     def pages(self) -> int:

@@ -85,6 +85,8 @@ _MARIADB_CODES: Mapping[int, str] = MappingProxyType(
         1265: "other",
         1292: "other",
         1366: "other",
+        # A row was changed since the transaction began, where innodb_snapshot_isolation is on (MariaDB 11.6: always).
+        1020: "busy",
         1205: "busy",
         1213: "busy",
     }

@@ -61,11 +61,18 @@ class ListPlan:
 
 
 def compile_plan(
-    entity: Entity, paths: Sequence[Path], eager: Sequence[str], label_columns_of: Mapping[str, Sequence[str]]
+    entity: Entity,
+    paths: Sequence[Path],
+    eager: Sequence[str],
+    label_columns_of: Mapping[str, Sequence[str]],
+    *,
+    with_items: bool = False,
 ) -> ListPlan:
-    """Make the plan of a list that shows these paths."""
+    """Make the plan of a list that shows these paths, and with `with_items` has the records too."""
     builder = _PlanBuilder(entity, label_columns_of)
     cells = tuple(builder.cell(path) for path in paths)
+    if with_items:
+        builder.own_entity()
     chains = [steps_of(entity.path(text)) for text in eager]
     many = [(place, plan_many(entity, path, chains)) for place, path in enumerate(paths) if path.is_to_many]
     base = sa.select(*entity.key_attributes(entity.model)).select_from(entity.model)
@@ -122,6 +129,11 @@ class _PlanBuilder:
             self.entities[chain] = self._column(self.joins.alias(steps))
         return self.entities[chain]
 
+    def own_entity(self) -> int:
+        """The place of the row's own record."""
+        self.item = self._entity(())
+        return self.item
+
     def _related(self, path: Path, relation: Relation) -> Cell:
         steps = (*path.through, relation)
         target = Entity(relation.target)
@@ -139,9 +151,7 @@ class _PlanBuilder:
         return lambda row: _labelled(row[key], row[words])
 
     def _attribute(self, path: Path, name: str) -> Cell:
-        place = self._entity(path.through)
-        if not path.through:
-            self.item = place
+        place = self._entity(path.through) if path.through else self.own_entity()
         return lambda row: read_attribute(row[place], name)
 
     def eager(self, steps: Sequence[Relation]) -> list[Any]:

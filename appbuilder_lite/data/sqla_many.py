@@ -13,7 +13,7 @@ from sqlalchemy.sql.util import ClauseAdapter
 
 from appbuilder_lite.data.query import Several
 from appbuilder_lite.data.sqla_entity import Entity
-from appbuilder_lite.data.sqla_paths import last_attribute, load, steps_of
+from appbuilder_lite.data.sqla_paths import join_step, last_attribute, load, steps_of
 from appbuilder_lite.data.types import Path, Relation
 
 
@@ -54,7 +54,7 @@ def plan_many(root: Entity, path: Path, eager: Sequence[Sequence[Relation]] = ()
     statement, ends = sa.select(*root.key_attributes(root.model)).select_from(root.model), [root.model]
     for step in steps:
         alias = aliased(step.target)
-        statement = statement.join(getattr(ends[-1], step.name).of_type(alias))
+        statement = join_step(statement, ends[-1], step, alias)
         ends.append(alias)
     end = Entity(steps[-1].target)
     wanted = [last_attribute(ends[-1], path)] if path.column is not None else end.key_attributes(ends[-1])
@@ -103,7 +103,7 @@ def _order(root: Entity, steps: Sequence[Relation], ends: Sequence[Any], end: En
     order: list[Any] = []
     owner = root
     for step, alias in zip(steps, ends[1:], strict=True):
-        declared = owner.mapper.relationships[step.name].order_by or ()
+        declared = () if step.association else owner.mapper.relationships[step.name].order_by or ()
         adapter = ClauseAdapter(sa.inspect(alias).selectable)
         order += [adapter.traverse(clause) for clause in declared]
         owner = Entity(step.target)

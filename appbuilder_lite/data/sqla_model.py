@@ -17,7 +17,7 @@ from appbuilder_lite.data.query import ListQuery, Order, Page, RelatedValue, Row
 from appbuilder_lite.data.sqla_entity import Entity
 from appbuilder_lite.data.sqla_list import ListPlan, compile_plan
 from appbuilder_lite.data.sqla_many import ManyPlan, plan_many, read_attribute
-from appbuilder_lite.data.sqla_paths import last_attribute, load, steps_of
+from appbuilder_lite.data.sqla_paths import last_attribute, load, reads, steps_of
 from appbuilder_lite.data.sqla_search import matches
 from appbuilder_lite.data.sqla_write import attempt, claim, refusals, refuse_orphans, savepoint
 from appbuilder_lite.data.types import Column, Kind, ModelSlot, Path, Relation
@@ -47,6 +47,7 @@ class SQLAInterface(FabNames):
             raise TypeError(f"SQLAInterface takes a mapped class, not {target!r}")
         self.target = target
         self.names: Mapping[str, str | None] = _NO_NAMES
+        self.associations: Mapping[str, Relation] = {}
         self._session = session
         self._model: type[Any] | None = target if isinstance(target, type) else None
         self._entities: dict[type[Any], Entity] = {}
@@ -68,6 +69,11 @@ class SQLAInterface(FabNames):
             bound._model, bound.names = resolve(self.target)
         bound._entity_of(bound.model)
         return bound
+
+    @property
+    def is_mapped(self) -> bool:
+        """Whether the target is a mapped class, or a slot, which holds one."""
+        return self._model is None or sa.inspect(self._model, raiseerr=False) is not None
 
     @property
     def session(self) -> Any:
@@ -115,7 +121,8 @@ class SQLAInterface(FabNames):
         """Resolve a dotted name; raises `UnknownPath`."""
         if text in self._paths:
             return self._paths[text]
-        path = self.entity.path(text, self.names)
+        associated = self.associations.get(text)
+        path = self.entity.path(text, self.names) if associated is None else Path(text, relation=associated)
         if len(self._paths) < KEPT_PATHS:
             self._paths[text] = path
         return path
@@ -126,18 +133,17 @@ class SQLAInterface(FabNames):
         eager: Sequence[str] = (),
         *,
         label_columns_of: Mapping[str, Sequence[str]] | None = None,
+        with_items: bool = False,
     ) -> ListPlan:
-        """Make the kept statement of a list that shows these paths."""
+        """Make the kept statement of a list that shows these paths, and with `with_items` has the records too."""
         paths = [self.path(text) for text in columns]
         labels = {self.path(text).text: names for text, names in (label_columns_of or {}).items()}
-        return compile_plan(self.entity, paths, [self.path(text).text for text in eager], labels)
+        chains = [self.path(text).text for text in eager]
+        return compile_plan(self.entity, paths, chains, labels, with_items=with_items)
 
     def list(self, plan: ListPlan, query: ListQuery, scope: Scope, search_columns: Sequence[str]) -> Page:
         """One page within the scope. A page beyond the last has no rows and the right total."""
-        scoped = scope(plan.base)
-        if query.search:
-            condition = matches(self.model, query.search, [self.path(text) for text in search_columns])
-            scoped = scoped.where(condition)
+        scoped = self._narrowed(plan, query, scope, search_columns)
         counted = sa.select(sa.func.count()).select_from(scoped.order_by(None).subquery())
         total: int = self.session.execute(counted).scalar_one()
         start = (query.page - 1) * query.page_size
@@ -146,6 +152,11 @@ class SQLAInterface(FabNames):
             statement = self._ordered(plan, plan.rows(scoped), query.order)
             rows = plan.read(self.session, statement.limit(query.page_size).offset(start))
         return Page(rows, total, query)
+
+    def head(self, plan: ListPlan, query: ListQuery, scope: Scope, search_columns: Sequence[str]) -> Sequence[Row]:
+        """The first `page_size` rows within the scope, not counted."""
+        scoped = self._narrowed(plan, query, scope, search_columns)
+        return plan.read(self.session, self._ordered(plan, plan.rows(scoped), query.order).limit(query.page_size))
 
     def get(self, key: str, scope: Scope, eager: Sequence[str] = ()) -> Any | None:
         """The record of an encoded key within the scope, or None."""
@@ -160,6 +171,21 @@ class SQLAInterface(FabNames):
     def get_many(self, keys: Sequence[str], scope: Scope) -> Mapping[str, Any]:
         """The records by encoded key, of those keys that exist within the scope."""
         return self._by_key(self.entity, keys, scope)
+
+    def within(self, query: Any, scope: Scope) -> sa.Select[Any]:
+        """Somebody's own statement on this model, whatever it joins or counts, narrowed to the rows of a scope.
+
+        Raises `ValueError` where it does not select from the model itself: an alias would go unnarrowed.
+        """
+        if not isinstance(query, sa.Select) or not reads(query, self.entity.mapper.local_table):
+            fix = f"write select(...).select_from({self.name})"
+            raise ValueError(f"The statement does not select from {self.name}, so its rows cannot be narrowed: {fix}")
+        own = sa.select(*self.entity.key_attributes(self.model)).select_from(self.model)
+        # The scope is asked for keys alone, as in a list: on a statement with joins, `filter_by` means another table.
+        scoped = scope(own)
+        if scoped is own and not self.entity.mapper.single:
+            return query
+        return query.where(self.entity.has_key_in(self.model, scoped.correlate(None)))
 
     def new(self) -> Any:
         """A new record that is not in the session yet."""
@@ -277,6 +303,15 @@ class SQLAInterface(FabNames):
         if len(self._many) < KEPT_PATHS:
             self._many[path.text] = plan
         return plan.read(self.session, [key]).get(key, Several())
+
+    def _narrowed(
+        self, plan: ListPlan, query: ListQuery, scope: Scope, search_columns: Sequence[str]
+    ) -> sa.Select[Any]:
+        """The keys within the scope that the search finds."""
+        scoped: sa.Select[Any] = scope(plan.base)
+        if not query.search:
+            return scoped
+        return scoped.where(matches(self.model, query.search, [self.path(text) for text in search_columns]))
 
     def _ordered(self, plan: ListPlan, statement: sa.Select[Any], orders: Sequence[Order]) -> sa.Select[Any]:
         """The statement in the wanted order, which always ends in the key: a page never repeats a row of another."""

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Load, aliased
 
-from appbuilder_lite.data.types import Path, Relation
+from appbuilder_lite.data.types import Association, Path, Relation
 
 Condition = sa.ColumnElement[bool]
 
@@ -61,10 +61,45 @@ def where_related(root: Any, steps: Sequence[Relation], make: Callable[[Any], Co
         return make(root)
     step, rest = steps[0], steps[1:]
     alias = aliased(step.target)
+    if step.association is not None:
+        _table, own, other = tied(root, step.association, alias)
+        return sa.exists().where(own, other, where_related(alias, rest, make))
     attribute = getattr(root, step.name).of_type(alias)
     inner = where_related(alias, rest, make)
     found: Condition = attribute.any(inner) if step.cardinality.is_to_many else attribute.has(inner)
     return found
+
+
+def tied(root: Any, association: Association, alias: Any) -> tuple[Any, Condition, Condition]:
+    """An alias of an association table, and the conditions that tie one of its rows to both ends."""
+    table = association.table.alias()
+    return table, table.c[association.own] == _key(root), table.c[association.other] == _key(alias)
+
+
+def _key(root: Any) -> Any:
+    """The key's SQL attribute on a class or alias whose key is one column."""
+    mapper = sa.inspect(root).mapper
+    return getattr(root, mapper.get_property_by_column(mapper.primary_key[0]).key)
+
+
+def join_step(statement: sa.Select[Any], root: Any, step: Relation, alias: Any) -> sa.Select[Any]:
+    """The statement with the records that a relation of `root` leads to."""
+    if step.association is None:
+        return statement.join(getattr(root, step.name).of_type(alias))
+    table, own, other = tied(root, step.association, alias)
+    return statement.join(table, own).join(alias, other)
+
+
+def reads(query: sa.Select[Any], table: Any) -> bool:
+    """Whether a statement selects from a table by itself or in a join; an alias or a subquery of it is another one."""
+    pending = list(query.get_final_froms())
+    while pending:
+        source = pending.pop()
+        if isinstance(source, sa.Join):
+            pending += (source.left, source.right)
+        elif source == table:
+            return True
+    return False
 
 
 class Joins:

@@ -32,7 +32,7 @@ def savepoint(session: Session, mapper: Mapper[Any]) -> Iterator[Any]:
 
     What the host has pending is flushed before the savepoint, so that it outlives our failure.
     """
-    session.flush()
+    _send_pending(session)
     nested = session.begin_nested()
     with _undone_on_error(session, nested), refusals(mapper):
         yield nested
@@ -47,8 +47,8 @@ def savepoint(session: Session, mapper: Mapper[Any]) -> Iterator[Any]:
 @contextmanager
 def attempt(session: Session, mapper: Mapper[Any]) -> Iterator[None]:
     """Work of somebody's own: committed when it ends, undone when it raises, but for what it has committed itself."""
+    _send_pending(session)
     with refusals(mapper):
-        session.flush()
         with _undone_on_error(session, session.begin_nested()):
             yield
             session.flush()
@@ -67,6 +67,19 @@ def refusals(mapper: Mapper[Any]) -> Iterator[None]:
         if failed is None:
             raise
         raise failed from error
+
+
+def _send_pending(session: Session) -> None:
+    """Flush what is none of our write's business: where it is refused, the person at the form cannot mend it."""
+    pending = [*session.new, *session.dirty, *session.deleted]
+    try:
+        session.flush()
+    except REFUSALS:
+        names = ", ".join(sorted({type(item).__name__ for item in pending}))
+        _log.error(
+            "The app's own code had left records in the session that cannot be saved, before our write: %s", names
+        )
+        raise
 
 
 def _still_open(nested: Any) -> None:

@@ -68,8 +68,20 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Association:
+    """A table of pairs of keys: which records of a model (`own`) belong to which of another (`other`)."""
+
+    table: Any
+    own: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
 class Relation:
-    """A mapped relationship by its attribute name. `local_columns` are the attribute names of its foreign keys."""
+    """A mapped relationship by its attribute name. `local_columns` are the attribute names of its foreign keys.
+
+    With an `association` there is no such attribute: the table alone ties the records together, which can be read.
+    """
 
     name: str
     cardinality: Cardinality
@@ -77,6 +89,7 @@ class Relation:
     local_columns: tuple[str, ...] = ()
     nullable: bool = True
     writable: bool = True
+    association: Association | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,12 +33,15 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "add_columns": columns.columns(columns.form_column),
         "edit_columns": columns.columns(columns.form_column),
         "list_exclude_columns": columns.columns(columns.any_path),
+        "list_optional_columns": columns.columns(columns.any_path),
         "show_exclude_columns": columns.columns(columns.any_path),
         "add_exclude_columns": columns.columns(columns.any_field),
         "edit_exclude_columns": columns.columns(columns.any_field),
         "search_columns": columns.columns(columns.searchable),
         "search_exclude_columns": columns.columns(columns.any_path),
         "order_columns": columns.columns(columns.sortable),
+        "global_search": values.value(values.flag),
+        "index_count": values.value(values.flag),
         "label_columns": values.by_column(columns.any_field, values.text),
         "description_columns": values.by_column(columns.any_field, values.text),
         "validators_columns": values.by_column(columns.any_field, values.validators),
@@ -75,6 +78,9 @@ def check_datamodel(view_class: type[Any]) -> list[Problem]:
     if isinstance(datamodel, type) or not callable(getattr(datamodel, "bind", None)):
         name = getattr(datamodel, "__name__", type(datamodel).__name__)
         return [Problem("AB108", where, f"{name} is not a data source", f"write SQLAInterface({name})")]
+    if not getattr(datamodel, "is_mapped", True):
+        fix = "give SQLAInterface a model: a subclass of db.Model"
+        return [Problem("AB108", where, f"{datamodel!r} is made of a class that is not mapped to a table", fix)]
     return []
 
 

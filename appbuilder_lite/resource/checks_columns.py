@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from typing import Any
 
 from appbuilder_lite.data.interface import UnknownPath
 from appbuilder_lite.data.types import Kind, Path
 from appbuilder_lite.errors import Problem
 from appbuilder_lite.resource.editable import form_field_names, is_editable
-from appbuilder_lite.resource.place import Place, instead, nearest
+from appbuilder_lite.resource.place import OptionPlace, Place, instead, nearest
 
 Check = Callable[[Place, Any], Iterator[Problem]]
 Usage = Callable[..., Iterator[Problem]]
@@ -29,8 +30,10 @@ def columns(usage: Usage) -> Check:
     return check
 
 
-def column_names(place: Place, value: Any, usage: Usage, *at: Any) -> Iterator[Problem]:
-    """Problems of a sequence of column names that stands at `at` inside the option."""
+def column_names(
+    place: OptionPlace, value: Any, usage: Usage, *at: Any, wanted: str = "a column name"
+) -> Iterator[Problem]:
+    """Problems of a sequence of names that stands at `at` inside the option."""
     shape = list(sequence(place, value, *at))
     yield from shape
     if shape:
@@ -39,7 +42,7 @@ def column_names(place: Place, value: Any, usage: Usage, *at: Any) -> Iterator[P
     for index, name in enumerate(value):
         here = (*at, index)
         if not isinstance(name, str):
-            yield wrong_type(place, name, "a column name", *here)
+            yield wrong_type(place, name, wanted, *here)
         elif name in seen:
             message = f"{name!r} stands here already, at index {seen[name]}"
             yield place.problem("AB105", message, "remove one of the two", *here)
@@ -48,7 +51,7 @@ def column_names(place: Place, value: Any, usage: Usage, *at: Any) -> Iterator[P
             yield from usage(place, name, *here)
 
 
-def sequence(place: Place, value: Any, *at: Any) -> Iterator[Problem]:
+def sequence(place: OptionPlace, value: Any, *at: Any) -> Iterator[Problem]:
     """Problems of a value that should be a list."""
     if isinstance(value, str):
         message = f"{value!r} is a bare string where a list is due; each letter would count as an entry"
@@ -57,7 +60,7 @@ def sequence(place: Place, value: Any, *at: Any) -> Iterator[Problem]:
         yield wrong_type(place, value, "a list", *at)
 
 
-def mapping(place: Place, value: Any, *at: Any) -> Iterator[Problem]:
+def mapping(place: OptionPlace, value: Any, *at: Any) -> Iterator[Problem]:
     """Problems of a value that should be a dict with text keys."""
     if not isinstance(value, Mapping):
         yield wrong_type(place, value, "a dict", *at)
@@ -67,7 +70,7 @@ def mapping(place: Place, value: Any, *at: Any) -> Iterator[Problem]:
             yield wrong_type(place, key, "a text key", *at, key)
 
 
-def wrong_type(place: Place, value: Any, wanted: str, *at: Any) -> Problem:
+def wrong_type(place: OptionPlace, value: Any, wanted: str, *at: Any) -> Problem:
     kind = value.__name__ if isinstance(value, type) else f"{type(value).__name__} {_short(value)}"
     return place.problem("AB106", f"{kind} is not {wanted}", f"write {wanted}", *at)
 
@@ -119,6 +122,10 @@ def searchable(place: Place, name: str, *at: Any) -> Iterator[Problem]:
     path = _resolved(place, name)
     if path is None:
         return
+    if path.relation is not None:
+        fix = f"name a column of it: '{name}.<column>'"
+        fault = "is a relation, which the search box does not look into"
+        yield replace(_unusable(place, name, fault, fix, *at), warning=True)
     is_python = path.attribute is not None and not path.sortable
     if is_python or (path.column is not None and path.column.kind in _UNSEARCHABLE):
         yield _unusable(place, name, "cannot be searched by the database", "name a column of text", *at)
@@ -135,7 +142,7 @@ def relation_path(place: Place, name: str, *at: Any) -> Iterator[Problem]:
     """A dotted name that ends in a relation."""
     yield from any_path(place, name, *at)
     path = _resolved(place, name)
-    if path and path.relation is None:
+    if path and (path.relation is None or path.relation.association):
         yield _unusable(place, name, "is not a relation, so nothing can be loaded with it", "name a relation", *at)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from appbuilder_lite.data.filters import ColumnFilter, FunctionFilter, RelationFilter
 from appbuilder_lite.data.interface import UnknownPath
 from appbuilder_lite.errors import Problem
 from appbuilder_lite.resource.checks_columns import (
-    Check,
     Usage,
     any_path,
     column_names,
@@ -18,7 +18,7 @@ from appbuilder_lite.resource.checks_columns import (
     sortable,
     wrong_type,
 )
-from appbuilder_lite.resource.place import Place, instead
+from appbuilder_lite.resource.place import OptionPlace, Place, instead
 
 _FIELDSET = '("Title", {"fields": ["name"], "expanded": True})'
 _FILTER = '["name", FilterEqual, "value"]'
@@ -26,10 +26,10 @@ _ORDER = '("name", "asc")'
 _GROUP_KEYS = ("description", "expanded", "fields")
 
 
-def fieldsets(usage: Usage) -> Check:
+def fieldsets(usage: Usage) -> Callable[[OptionPlace, Any], Iterator[Problem]]:
     """A check of (title, {"fields": [...]}) groups whose fields are good for `usage`."""
 
-    def check(place: Place, value: Any) -> Iterator[Problem]:
+    def check(place: OptionPlace, value: Any) -> Iterator[Problem]:
         if value is None:
             return
         shape = list(sequence(place, value))
@@ -45,7 +45,7 @@ def fieldsets(usage: Usage) -> Check:
     return check
 
 
-def _fieldset_shape(place: Place, item: Any, index: int) -> Iterator[Problem]:
+def _fieldset_shape(place: OptionPlace, item: Any, index: int) -> Iterator[Problem]:
     if not isinstance(item, tuple | list) or len(item) != 2 or not isinstance(item[1], Mapping):
         yield place.problem("AB112", f"{item!r} is not a fieldset", f"write {_FIELDSET}", index)
         return
@@ -62,7 +62,7 @@ def _fieldset_shape(place: Place, item: Any, index: int) -> Iterator[Problem]:
         yield wrong_type(place, group["description"], "a text", index, "description")
 
 
-def _told_before(place: Place, fields: Any, seen: dict[str, int], index: int) -> Iterator[Problem]:
+def _told_before(place: OptionPlace, fields: Any, seen: dict[str, int], index: int) -> Iterator[Problem]:
     for position, name in enumerate(() if isinstance(fields, str) else fields):
         if seen.setdefault(name, index) != index:
             message = f"{name!r} stands in fieldset {seen[name]} already"
@@ -87,11 +87,26 @@ def _filters(place: Place, value: Any, prefix: str, *at: Any) -> Iterator[Proble
         if not isinstance(item[1], type) or not callable(getattr(item[1], "apply", None)):
             message = f"{item[1]!r} is not a filter class"
             yield place.problem("AB111", message, "take one from appbuilder_lite.filters", *at, index, 1)
+            continue
+        yield from _filter_value(place, item[1], item[2], *at, index, 2)
+
+
+def _filter_value(place: Place, filter_class: type[Any], value: Any, *at: Any) -> Iterator[Problem]:
+    """A function is asked by the filters made for it only, and those need one."""
+    if issubclass(filter_class, FunctionFilter) and not callable(value):
+        fix = "write a function without arguments, or take FilterEqual or FilterIn"
+        yield place.problem("AB111", f"{filter_class.__name__} compares with what a function gives", fix, *at)
+    elif issubclass(filter_class, ColumnFilter | RelationFilter) and callable(value):
+        fix = "take FilterEqualFunction or FilterInFunction"
+        yield place.problem("AB111", f"{filter_class.__name__} does not call a function", fix, *at)
 
 
 def base_order(place: Place, value: Any) -> Iterator[Problem]:
     """A (column, "asc" or "desc") pair, or a list of them."""
     if value is None:
+        return
+    if isinstance(value, str):
+        yield place.problem("AB114", f"{value!r} is not an order", f'write ("{value}", "asc")')
         return
     shape = list(sequence(place, value))
     yield from shape
@@ -168,6 +183,6 @@ def _model_of(datamodel: Any) -> Any:
 
 
 def _points_here(place: Place, other: Any) -> bool:
-    if _model_of(other) is None:
+    if _model_of(other) is None or not getattr(other, "is_mapped", True):
         return True
     return any(issubclass(place.datamodel.model, relation.target) for relation in other.relations.values())

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from inspect import getattr_static, signature
 from numbers import Number
+from types import FunctionType
 from typing import Any
 
 from wtforms.fields.core import UnboundField
@@ -11,7 +13,8 @@ from wtforms.form import BaseForm
 
 from appbuilder_lite.errors import Problem
 from appbuilder_lite.resource.checks_columns import Check, Usage, mapping, sequence, wrong_type
-from appbuilder_lite.resource.place import Place
+from appbuilder_lite.resource.declaration import ResourceDeclaration
+from appbuilder_lite.resource.place import OptionPlace, Place
 
 ValueCheck = Callable[..., Iterator[Problem]]
 """A check of one value: called with the place, the value and where in the option it stands."""
@@ -42,7 +45,7 @@ def by_column(usage: Usage | None, check_value: ValueCheck) -> Check:
     return check
 
 
-def text(place: Place, value: Any, *at: Any) -> Iterator[Problem]:
+def text(place: OptionPlace, value: Any, *at: Any) -> Iterator[Problem]:
     """A text, or an object that becomes one later, such as a lazy translation."""
     inherited: object = object.__str__
     is_other = type(value).__str__ is inherited or isinstance(value, bytes | Number | type)
@@ -53,6 +56,11 @@ def text(place: Place, value: Any, *at: Any) -> Iterator[Problem]:
 def template(place: Place, value: Any, *at: Any) -> Iterator[Problem]:
     if not isinstance(value, str) or not value:
         yield wrong_type(place, value, "the name of a template", *at)
+
+
+def flag(place: Place, value: Any, *at: Any) -> Iterator[Problem]:
+    if not isinstance(value, bool):
+        yield wrong_type(place, value, "True or False", *at)
 
 
 def page_size(place: Place, value: Any, *at: Any) -> Iterator[Problem]:
@@ -78,14 +86,15 @@ def page_sizes(place: Place, value: Any) -> Iterator[Problem]:
 
 
 def function(place: Place, value: Any, *at: Any) -> Iterator[Problem]:
-    if not callable(value):
+    if not callable(value) or not _takes(value, 1):
         yield wrong_type(place, value, "a function of one value", *at)
 
 
 def validators(place: Place, value: Any, *at: Any) -> Iterator[Problem]:
     """A list of WTForms validators; a class in it is the commonest slip."""
     if callable(value):
-        fix = f"write [{getattr(value, '__name__', type(value).__name__)}]"
+        name = getattr(value, "__name__", type(value).__name__)
+        fix = f"write [{name}]" if isinstance(value, FunctionType) else f"write [{name}(...)]"
         yield place.problem("AB106", "one validator where a list of them is due", fix, *at)
         return
     shape = list(sequence(place, value, *at))
@@ -98,7 +107,7 @@ def validators(place: Place, value: Any, *at: Any) -> Iterator[Problem]:
             yield wrong_type(place, item, "a WTForms validator", *at, index)
 
 
-def form_class(place: Place, value: Any, *at: Any) -> Iterator[Problem]:
+def form_class(place: OptionPlace, value: Any, *at: Any) -> Iterator[Problem]:
     if value is not None and not (isinstance(value, type) and issubclass(value, BaseForm)):
         yield wrong_type(place, value, "a class derived from wtforms.Form", *at)
 
@@ -109,6 +118,19 @@ def form_field(place: Place, value: Any, *at: Any) -> Iterator[Problem]:
 
 
 def hook(place: Place, value: Any) -> Iterator[Problem]:
-    """A hook that was replaced by something that cannot be called."""
-    if not callable(value):
-        yield wrong_type(place, value, f"a method: def {place.option}(self, ...)")
+    """A hook that was replaced by something that cannot be called as the hook is."""
+    declared = signature(getattr(ResourceDeclaration, place.option))
+    static = isinstance(getattr_static(place.view_class, place.option, None), staticmethod | classmethod)
+    if not callable(value) or not _takes(value, len(declared.parameters) - static):
+        yield wrong_type(place, value, f"a method: def {place.option}({', '.join(declared.parameters)})")
+
+
+def _takes(value: Any, count: int) -> bool:
+    """Whether something can be called with so many values; what cannot tell is believed."""
+    try:
+        signature(value).bind(*[None] * count)
+    except TypeError:
+        return False
+    except ValueError:
+        return True
+    return True

@@ -6,6 +6,7 @@ further attributes, `iter_choices()` what a select offers. `input_kind` names th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from wtforms.fields.core import Field
@@ -36,6 +37,7 @@ class ColumnField(Field):
     ) -> None:
         options["render_kw"] = {**self.attributes(column), **(options.get("render_kw") or {})}
         super().__init__(label, validators, **options)
+        self.render_kw.update(_tighter(self.render_kw, self.flags))
         self.column = column
         self.is_required = is_required
         self.flags.required = is_required
@@ -105,3 +107,10 @@ class ColumnField(Field):
 
     def _value(self) -> str:
         return presentable(str(self.raw_data[0])) if self.raw_data else presentable(self.text_of(self.data))
+
+
+def _tighter(bounds: Mapping[str, Any], flags: Any) -> dict[str, Any]:
+    """The bounds of a column that validators narrow; a flag that no validator has set is None."""
+    rules = {"min": max, "max": min, "maxlength": min}
+    narrowed = {name: (rule, getattr(flags, name)) for name, rule in rules.items() if name in bounds}
+    return {name: rule(bounds[name], flag) for name, (rule, flag) in narrowed.items() if flag is not None}

@@ -45,6 +45,8 @@ class ResourceDeclaration:
     """Fields of the edit form; default all that can be written: `["name", "country"]`."""
     list_exclude_columns: ColumnList = None
     """Columns left out of the list; default none: `["notes"]`."""
+    list_optional_columns: ColumnList = None
+    """Further columns that a person may choose to see in the list; default none: `["phone", "created_on"]`."""
     show_exclude_columns: ColumnList = None
     """Columns left out of the show page; default none: `["notes"]`."""
     add_exclude_columns: ColumnList = None
@@ -55,6 +57,10 @@ class ResourceDeclaration:
     """Columns that the search box looks into; default the texts that are shown: `["name", "email"]`."""
     search_exclude_columns: ColumnList = None
     """Columns left out of the search; default none: `["notes"]`."""
+    global_search: bool = True
+    """Whether the search over all views looks here too: `False`."""
+    index_count: bool = True
+    """Whether the home page counts the records: `False`."""
     order_columns: ColumnList = None
     """Columns that a person may sort by; default those of the list that SQL can sort: `["name"]`."""
 
@@ -114,12 +120,12 @@ class ResourceDeclaration:
     label_columns_of: Mapping[str, Sequence[str]] = {}
     """Columns that name a related record, so that it is not loaded whole: `{"customer": ("first", "last")}`."""
 
-    add_row_message: str = "Added Row"
-    """Said after an add: `"Customer added"`."""
-    edit_row_message: str = "Changed Row"
-    """Said after an edit: `"Customer changed"`."""
-    delete_row_message: str = "Deleted Row"
-    """Said after a delete: `"Customer deleted"`."""
+    add_row_message: str = ""
+    """Said after an add; default names the record, as "Added Anna Abbott": `"Customer added"`."""
+    edit_row_message: str = ""
+    """Said after an edit; default names the record, as "Saved Anna Abbott": `"Customer changed"`."""
+    delete_row_message: str = ""
+    """Said after a delete; default names the record, as "Deleted Anna Abbott": `"Customer deleted"`."""
     add_integrity_error_message: str = ""
     """Said when the database refuses an add; default says what it refused: `"This customer exists"`."""
     edit_integrity_error_message: str = ""
@@ -157,6 +163,14 @@ class ResourceDeclaration:
     def scope(self, query: Any, user: Any) -> Any:
         """Narrow the `select()` to what `user` may see; holds for every path. `user` is None for anonymous."""
         return query
+
+    def can_edit_item(self, user: Any, item: Any) -> bool:
+        """Whether `user`, who has the permission to edit, may edit this record; `user` is None for anonymous."""
+        return True
+
+    def can_delete_item(self, user: Any, item: Any) -> bool:
+        """Whether `user`, who has the permission to delete, may delete this record."""
+        return True
 
     def can_access_field(self, user: Any, column: str, action: str) -> bool:
         """Whether `user` meets a column at all; `action` is `list`, `show`, `add` or `edit`."""

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 
 from appbuilder_lite.data.interface import DataModel
-from appbuilder_lite.data.types import Cardinality, Column, Kind, Relation
+from appbuilder_lite.data.types import Cardinality, Column, Kind, Path, Relation
 from appbuilder_lite.resource.editable import is_editable
 
 _SECRET = re.compile(
     r"passw(or)?d|passphrase|(^|_)(pwd|secret|token|salt|hash|otp)(_|$)|(api|private|secret)_?key", re.IGNORECASE
 )
+_WORDLESS = frozenset({Kind.BOOLEAN, Kind.TIME, Kind.INTERVAL})
 _TEXTS = frozenset({Kind.STRING, Kind.TEXT})
 
 
@@ -47,6 +48,11 @@ def search_columns(datamodel: DataModel, shown: tuple[str, ...]) -> tuple[str, .
     """What the search box looks into: the model's texts that people get to see."""
     texts = (name for name in shown if name in datamodel.columns and datamodel.columns[name].kind in _TEXTS)
     return tuple(name for name in dict.fromkeys(texts) if not is_secret(name))
+
+
+def holds_words(path: Path) -> bool:
+    """Whether the search box can look for a word here; Flask-AppBuilder's `search_columns` also name what cannot."""
+    return path.relation is None and (path.column is None or path.column.kind not in _WORDLESS)
 
 
 def _user_columns(datamodel: DataModel) -> Iterator[str]:

@@ -14,6 +14,7 @@ from appbuilder_lite.resource.editable import form_field_names
 from appbuilder_lite.resource.fields import column_field
 from appbuilder_lite.resource.options import ResourceOptions
 from appbuilder_lite.resource.related_fields import RelatedField, RelatedListField
+from appbuilder_lite.text import reader
 
 FIELDS_MARKER = "_fields"
 """Name of the hidden input that lists the fields a page showed: what it does not name keeps its value."""
@@ -32,6 +33,11 @@ class FormData(Protocol):
     def __len__(self) -> int: ...
 
     def __contains__(self, key: Any, /) -> bool: ...
+
+
+def form_meta() -> dict[str, Any]:
+    """What a form is made with: no token of its own, as the guard checks one, and WTForms' words for the reader."""
+    return {"csrf": False, "locales": [reader().language]}
 
 
 class ResourceForm(Form):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -20,7 +20,7 @@ from appbuilder_lite.resource.declaration import ResourceDeclaration
 from appbuilder_lite.resource.declared import declared_values
 from appbuilder_lite.resource.editable import form_field_names
 from appbuilder_lite.settings import Settings
-from appbuilder_lite.text import class_label, column_label, gettext, plural, singular_noun
+from appbuilder_lite.text import class_label, column_label, lazy, plural, singular_noun
 
 PAGE_SIZES = (10, 25, 50, 100, 200)
 
@@ -55,6 +55,7 @@ class ResourceOptions:
     add_title: str
     edit_title: str
     list_columns: Columns
+    list_optional_columns: Columns
     show_columns: Columns
     add_columns: Columns
     edit_columns: Columns
@@ -85,6 +86,13 @@ class ResourceOptions:
     messages: Mapping[str, str]
     max_page_size: int
     choices_limit: int
+    global_search: bool
+    index_count: bool
+
+    @property
+    def listable_columns(self) -> Columns:
+        """What a list can show: its columns, then the optional ones."""
+        return (*self.list_columns, *self.list_optional_columns)
 
 
 def resolve(
@@ -99,11 +107,18 @@ def resolve(
     """
     declared = declared_values(view_class, datamodel)
     found = check_options(view_class, datamodel, settings, declared)
-    sound = {
-        option: getattr(ResourceDeclaration, option) if option in found else value for option, value in declared.items()
-    }
     problems = tuple(problem for problems in found.values() for problem in problems)
+    unsound = {option for option, problems in found.items() if not all(problem.warning for problem in problems)}
+    sound = {
+        option: getattr(ResourceDeclaration, option) if option in unsound else value
+        for option, value in declared.items()
+    }
     return _Resolver(view_class, datamodel, settings, sound, frozenset(left_out)).options(), problems
+
+
+def relabelled(options: ResourceOptions, labels: Mapping[str, str]) -> ResourceOptions:
+    """The same options with other labels for some columns."""
+    return replace(options, labels=MappingProxyType(_Labels({**options.labels, **labels})))
 
 
 class _Resolver:
@@ -129,18 +144,20 @@ class _Resolver:
         add = self.fieldsets("add", self.unasked(defaults.form_columns(model)))
         edit = self.fieldsets("edit", self.unasked(defaults.edit_columns(model)))
         listed = self.columns("list", defaults.shown_columns(model))
+        optional = tuple(name for name in values["list_optional_columns"] or () if name not in listed)
         searched = self.search(listed, _fields(shown))
-        named = dict.fromkeys((*listed, *_fields(shown), *_fields(add), *_fields(edit), *searched))
+        named = dict.fromkeys((*listed, *optional, *_fields(shown), *_fields(add), *_fields(edit), *searched))
         return ResourceOptions(
             name=self.view_class.__name__,
             noun=values["noun"] or singular_noun(model.name),
             **self.titles(),
             list_columns=listed,
+            list_optional_columns=optional,
             show_columns=_fields(shown),
             add_columns=_fields(add),
             edit_columns=_fields(edit),
             search_columns=searched,
-            order_columns=self.order(listed),
+            order_columns=self.order((*listed, *optional)),
             paths=MappingProxyType(self.paths(named)),
             labels=MappingProxyType(_Labels(values["label_columns"])),
             descriptions=_frozen(values["description_columns"]),
@@ -166,6 +183,8 @@ class _Resolver:
             messages=_frozen({name: values[name] for name in values if name.endswith("_message")}),
             max_page_size=self.settings.max_page_size,
             choices_limit=self.settings.choices_limit,
+            global_search=values["global_search"],
+            index_count=values["index_count"],
         )
 
     def titles(self) -> dict[str, str]:
@@ -175,7 +194,7 @@ class _Resolver:
             "title": title,
             "list_title": values["list_title"] or title,
             "show_title": values["show_title"],
-            "add_title": values["add_title"] or gettext("New %(noun)s", noun=noun),
+            "add_title": values["add_title"] or lazy("New %(noun)s", noun=noun),
             "edit_title": values["edit_title"],
         }
 
@@ -217,7 +236,9 @@ class _Resolver:
         excluded = frozenset(self.values["search_exclude_columns"] or ())
         if declared is None:
             declared = defaults.search_columns(self.datamodel, tuple(dict.fromkeys((*listed, *shown))))
-        return tuple(name for name in declared if name not in excluded)
+        return tuple(
+            name for name in declared if name not in excluded and defaults.holds_words(self.datamodel.path(name))
+        )
 
     def order(self, listed: Columns) -> Columns:
         declared = self.values["order_columns"]

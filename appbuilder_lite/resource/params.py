@@ -33,26 +33,47 @@ def parse(args: Args, options: ResourceOptions) -> ListQuery:
     most = options.max_page_size
     size = _number(args, "page_size", most) or _number(args, f"psize_{name}", most)
     return ListQuery(
-        search=_search(args),
+        search=search_text(args),
         order=_order(args, options),
         page=page,
         page_size=size or options.page_size,
+        columns=_columns(args, options),
     )
+
+
+def search_text(args: Args, name: str = "search", longest: int = LONGEST_SEARCH) -> str:
+    """The words to search for, stripped; raises `InvalidInput`."""
+    text = _single(args, name).strip()
+    if len(text) > longest:
+        raise InvalidInput(name, gettext("At most %(most)s characters.", most=longest))
+    return text
 
 
 def url_args(query: ListQuery, options: ResourceOptions, **changes: Any) -> dict[str, str]:
     """The arguments that ask for this query, with `changes` to its fields; defaults are left out."""
-    wanted = replace(query, **changes)
+    wanted = replace(query, **changes) if changes else query
     args = {}
     if wanted.search:
         args["search"] = wanted.search
     if wanted.order:
-        args["sort"] = ",".join(f"-{order.path}" if order.descending else order.path for order in wanted.order)
+        args["sort"] = sort_text(wanted.order)
     if wanted.page != 1:
         args["page"] = str(wanted.page)
     if wanted.page_size != options.page_size:
         args["page_size"] = str(wanted.page_size)
+    if wanted.columns:
+        args["cols"] = ",".join(wanted.columns)
     return args
+
+
+def sort_text(orders: Sequence[Order]) -> str:
+    """An order as `sort` has it: `-name,email`."""
+    return ",".join(f"-{order.path}" if order.descending else order.path for order in orders)
+
+
+def known_columns(text: str, options: ResourceOptions) -> tuple[str, ...]:
+    """The columns of a text like `name,email` that the list can show; for what was kept when it could show others."""
+    return tuple(dict.fromkeys(name for name in text.split(",") if name in options.listable_columns))
 
 
 def _single(args: Args, name: str) -> str:
@@ -60,17 +81,13 @@ def _single(args: Args, name: str) -> str:
     values = args.getlist(name)
     if len(values) > 1:
         raise InvalidInput(name, gettext("Given more than once."))
-    text = values[0] if values else ""
+    return _checked(name, values[0] if values else "")
+
+
+def _checked(name: str, text: str) -> str:
     fault = fault_of(text)
     if fault:
         raise InvalidInput(name, fault)
-    return text
-
-
-def _search(args: Args) -> str:
-    text = _single(args, "search").strip()
-    if len(text) > LONGEST_SEARCH:
-        raise InvalidInput("search", gettext("At most %(most)s characters.", most=LONGEST_SEARCH))
     return text
 
 
@@ -105,6 +122,19 @@ def _sort(text: str, options: ResourceOptions) -> tuple[Order, ...]:
             raise InvalidInput("sort", gettext("%(column)s is named twice.", column=path))
         orders[path] = Order(path, part.startswith("-"))
     return tuple(orders.values())
+
+
+def _columns(args: Args, options: ResourceOptions) -> tuple[str, ...]:
+    """`cols=name,email`, or `cols=name&cols=email` as a form of checkboxes sends it."""
+    columns: list[str] = []
+    for text in filter(None, args.getlist("cols")):
+        for name in _checked("cols", text).split(","):
+            if name not in options.listable_columns:
+                raise InvalidInput("cols", gettext("The list has no such column."))
+            if name in columns:
+                raise InvalidInput("cols", gettext("%(column)s is named twice.", column=name))
+            columns.append(name)
+    return tuple(columns)
 
 
 def _sortable(parameter: str, path: str, options: ResourceOptions) -> str:

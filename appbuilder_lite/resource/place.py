@@ -35,17 +35,11 @@ def instead(word: str, allowed: Iterable[str]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """One option of one view class: what a check function is given beside the value.
-
-    `values` are all declared options of the class, for the checks that must see two of them together.
-    """
+class OptionPlace:
+    """One option of one view class: what a check function is given beside the value."""
 
     view_class: type[Any]
     option: str
-    datamodel: DataModel
-    settings: Settings
-    values: Mapping[str, Any]
 
     def where(self, *indexes: Any) -> str:
         """`module.Class.option[index]`; words are quoted as they are in code."""
@@ -53,3 +47,15 @@ class Place:
 
     def problem(self, check: str, message: str, fix: str, *indexes: Any) -> Problem:
         return Problem(check, self.where(*indexes), message, fix)
+
+
+@dataclass(frozen=True, slots=True)
+class Place(OptionPlace):
+    """An option of a view with a model.
+
+    `values` are all declared options of the class, for the checks that must see two of them together.
+    """
+
+    datamodel: DataModel
+    settings: Settings
+    values: Mapping[str, Any]

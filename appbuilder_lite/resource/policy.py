@@ -28,6 +28,9 @@ class Policy(Protocol):
 class WritePolicy(Policy, Protocol):
     """A policy that also answers about writes, whichever surface they come from."""
 
+    def check_item(self, action: str, item: Any) -> None:
+        """Raise `Forbidden` where the view keeps a record from being edited or deleted; asked before it is filled."""
+
     def check_change(self, action: str, item: Any) -> None:
         """Raise `Rejected` for an `add`, `edit` or `delete` that is beyond the person; nothing is flushed yet."""
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 from wtforms import Form
 
 from appbuilder_lite.data.filters import scope_of
 from appbuilder_lite.data.interface import DataModel, Scope
-from appbuilder_lite.data.query import ListQuery, Page, Row
+from appbuilder_lite.data.query import ListQuery, Page
 from appbuilder_lite.errors import InvalidInput, NotFound, Rejected, WriteFailed
 from appbuilder_lite.resource.declaration import ResourceDeclaration
-from appbuilder_lite.resource.forms import FormData, ResourceForm, build_form, touched
+from appbuilder_lite.resource.forms import FormData, ResourceForm, build_form, form_meta, touched
 from appbuilder_lite.resource.hooks import run_after_commit
 from appbuilder_lite.resource.options import ResourceOptions
 from appbuilder_lite.resource.policy import Policy, WritePolicy
@@ -23,18 +23,23 @@ from appbuilder_lite.resource.related_fields import RelatedField, RelatedListFie
 from appbuilder_lite.resource.writing import check_foreign_keys, fill
 from appbuilder_lite.text import gettext
 
+KEPT_PLANS = 64
+"""Sets of columns whose list statement a resource keeps; people may choose any, in any order."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a write.
 
     `errors` are (field or None, text) pairs; they stand on the form too, so it can be shown again as it is.
-    `notices` are faults of steps after the commit: the record is saved all the same. `key` is the encoded key.
+    `notices` are faults of steps after the commit: the record is saved all the same. `key` is the encoded key,
+    `name` what the record is called.
     """
 
     ok: bool
     item: Any
     key: str = ""
+    name: str = ""
     errors: Errors = ()
     notices: tuple[str, ...] = ()
 
@@ -49,7 +54,7 @@ class Resource:
         self.datamodel = datamodel
         self.options = options
         self.hooks = hooks
-        self._plans: dict[tuple[str, ...], Any] = {}
+        self._plan = lru_cache(KEPT_PLANS)(self._make_plan)
 
     @cached_property
     def add_form(self) -> type[ResourceForm]:
@@ -66,12 +71,14 @@ class Resource:
         columns: tuple[str, ...] = getattr(self.options, f"{action}_columns")
         return tuple(name for name in columns if policy.can_access_field(name, action))
 
-    def list(self, query: ListQuery, policy: Policy, within: Scope | None = None) -> Page:
-        """One page of what the person may see. Row values follow `list_columns`; hidden ones are None.
+    def list(self, query: ListQuery, policy: Policy, within: Scope | None = None, *, with_items: bool = False) -> Page:
+        """One page of what the person may see, with those of the query's columns that the person meets.
 
-        `within` narrows it further, as to the records that belong to another one.
+        `within` narrows it further, as to the records that belong to another one. `with_items` brings the records
+        themselves along, in the same statement.
         """
-        visible = self.columns("list", policy)
+        chosen = tuple(name for name in query.columns if policy.can_access_field(name, "list"))
+        visible = chosen or self.columns("list", policy)
         for order in query.order:
             if not policy.can_access_field(order.path, "list"):
                 raise InvalidInput("sort", gettext("The list cannot be sorted by this column."))
@@ -79,8 +86,8 @@ class Resource:
         asked = query if query.order else replace(query, order=self.options.base_order)
         scope = self.scope(policy)
         narrowed = scope if within is None else _both(scope, within)
-        page = self.datamodel.list(self._plan(visible), asked, narrowed, search)
-        return Page(self._aligned(page.rows, visible), page.total, query)
+        page = self.datamodel.list(self._plan(visible, with_items=with_items), asked, narrowed, search)
+        return Page(page.rows, page.total, query, visible)
 
     def get(self, key: str, policy: Policy, columns: Sequence[str] = ()) -> Any:
         """The record of an encoded key, loaded with the to-one relations of `columns`; raises `NotFound`."""
@@ -88,7 +95,13 @@ class Resource:
         eager = [name for name in names if self._is_to_one(name)]
         item = self.datamodel.get(key, self.scope(policy), eager)
         if item is None:
-            raise NotFound(gettext("This %(noun)s does not exist or was deleted.", noun=self.options.noun))
+            raise NotFound(gettext("This %(noun)s does not exist or was deleted", noun=self.options.noun))
+        return item
+
+    def get_for(self, action: str, key: str, policy: WritePolicy, columns: Sequence[str] = ()) -> Any:
+        """The same, to `edit` or `delete` it; raises what the policy refuses a record with, too."""
+        item = self.get(key, policy, columns)
+        policy.check_item(action, item)
         return item
 
     def get_many(self, keys: Sequence[str], policy: Policy) -> Sequence[Any]:
@@ -96,14 +109,14 @@ class Resource:
         wanted = dict.fromkeys(keys)
         found = self.datamodel.get_many(list(wanted), self.scope(policy))
         if wanted.keys() - found.keys():
-            raise NotFound(gettext("A %(noun)s does not exist or was deleted.", noun=self.options.noun))
+            raise NotFound(gettext("A %(noun)s does not exist or was deleted", noun=self.options.noun))
         return [found[key] for key in wanted]
 
     def form(self, action: str, policy: Policy, *, formdata: FormData | None = None, item: Any = None) -> ResourceForm:
         """The form of `add` or `edit`, filled from what was posted or from the record."""
         form_class = self.add_form if action == "add" else self.edit_form
         # The guard has checked the token; a host's FlaskForm would ask for another.
-        form = form_class(formdata=formdata, obj=item, meta={"csrf": False})
+        form = form_class(formdata=formdata, obj=item, meta=form_meta())
         for name in [name for name in form._fields if not policy.can_access_field(name, action)]:
             del form[name]
         if formdata is not None:
@@ -131,6 +144,7 @@ class Resource:
 
     def edit(self, item: Any, form: ResourceForm, policy: WritePolicy) -> Outcome:
         """Validate and update: what the page did not show, or what was not changed, is not written."""
+        policy.check_item("edit", item)
         if not self._is_valid(form, "edit", policy):
             return self._invalid(form, item)
 
@@ -143,8 +157,9 @@ class Resource:
         return self._write(item, form, write, self.hooks.post_update, "edit")
 
     def delete(self, item: Any, policy: WritePolicy) -> Outcome:
-        """Delete a record that `get` gave."""
-        key = self.datamodel.encode_key(item)
+        """Delete a record that `get_for` gave."""
+        policy.check_item("delete", item)
+        key, name = self.datamodel.encode_key(item), str(item)
 
         def write() -> None:
             self.prepare("delete", item, None, policy)
@@ -153,7 +168,7 @@ class Resource:
             self.datamodel.flush()
             self.finish("delete", item, None, policy)
 
-        return self._write(item, None, write, self.hooks.post_delete, "delete", key=key)
+        return self._write(item, None, write, self.hooks.post_delete, "delete", key=key, name=name)
 
     def prepare(self, action: str, item: Any, form: ResourceForm | None, policy: WritePolicy) -> None:
         """What comes before the view's own hook, the record being filled: may the person do this? `Rejected` refuses.
@@ -183,15 +198,18 @@ class Resource:
         action: str,
         *,
         key: str = "",
+        name: str = "",
     ) -> Outcome:
         """Run a write in its savepoint, commit, then run the hook that comes after."""
         try:
             with self.datamodel.savepoint():
                 write()
                 key = key or self.datamodel.encode_key(item)
+                # Asked while the record is loaded: the commit expires it.
+                name = name or str(item)
         except (Rejected, WriteFailed) as refusal:
             return self._refused(refusal, item, form, action, key)
-        return Outcome(True, item, key, notices=run_after_commit(after, item, self.datamodel.rollback))
+        return Outcome(True, item, key, name, notices=run_after_commit(after, item, self.datamodel.rollback))
 
     def _refused(
         self, refusal: Rejected | WriteFailed, item: Any, form: ResourceForm | None, action: str, key: str
@@ -200,7 +218,7 @@ class Resource:
         errors: Errors = ((field_of(refusal, form, self.datamodel), errors_of(refusal, declared)),)
         if form is not None:
             errors = show_on(form, errors)
-        return Outcome(False, item, key, errors)
+        return Outcome(False, item, key, errors=errors)
 
     def _fill(self, action: str, item: Any, form: ResourceForm, policy: WritePolicy) -> None:
         """Put the form's values on the record; nothing is flushed before it is known that the person may."""
@@ -248,22 +266,11 @@ class Resource:
         queries = self.options.add_rel_queries if action == "add" else self.options.edit_rel_queries
         return _both(scope_of(queries.get(relation, ())), partial(policy.related_scope, relation))
 
-    def _plan(self, columns: tuple[str, ...]) -> Any:
-        if columns not in self._plans:
-            self._plans[columns] = self.datamodel.compile_list(
-                columns, self.options.list_eager, label_columns_of=self.options.label_columns_of
-            )
-        return self._plans[columns]
-
-    def _aligned(self, rows: Sequence[Row], visible: tuple[str, ...]) -> Sequence[Row]:
-        """The rows with a value, if only None, for each of the list's columns."""
-        columns = self.options.list_columns
-        if visible == columns:
-            return rows
-        places = [visible.index(name) if name in visible else None for name in columns]
-        return [
-            replace(row, values=tuple(None if place is None else row.values[place] for place in places)) for row in rows
-        ]
+    def _make_plan(self, columns: tuple[str, ...], *, with_items: bool) -> Any:
+        options = self.options
+        return self.datamodel.compile_list(
+            columns, options.list_eager, label_columns_of=options.label_columns_of, with_items=with_items
+        )
 
     def _is_to_one(self, name: str) -> bool:
         relation = self.datamodel.relations.get(name)

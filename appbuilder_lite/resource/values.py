@@ -14,7 +14,7 @@ from typing import Any
 from appbuilder_lite.data.query import RelatedValue
 from appbuilder_lite.data.types import Kind, Path
 from appbuilder_lite.resource.options import ResourceOptions
-from appbuilder_lite.text import gettext
+from appbuilder_lite.text import gettext, reader
 
 LONGEST = 80
 """Characters of a text that a cell shows; the rest is in its title."""
@@ -92,21 +92,20 @@ def _boolean(value: bool) -> Display:
 
 def _datetime(value: datetime) -> Display:
     iso = value.isoformat()
-    return Display("date", value.isoformat(" ", "minutes"), iso, iso.replace("T", " "))
+    return Display("date", reader().datetime(value), iso, iso.replace("T", " "))
 
 
 def _date(value: date) -> Display:
-    return Display("date", value.isoformat(), value.isoformat())
+    return Display("date", reader().date(value), value.isoformat())
 
 
 def _time(value: time) -> Display:
-    is_whole = not value.second and not value.microsecond
-    return Display("date", value.isoformat("minutes" if is_whole else "auto"), value.isoformat())
+    return Display("date", reader().time(value), value.isoformat())
 
 
 def _number(value: Any) -> Display:
-    text = f"{value:f}" if isinstance(value, Decimal) else str(value)
-    return Display("number", text, text)
+    plain = f"{value:f}" if isinstance(value, Decimal) else str(value)
+    return Display("number", reader().number(value), plain)
 
 
 def _text(value: str) -> Display:

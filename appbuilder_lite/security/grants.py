@@ -16,7 +16,7 @@ Pattern = tuple[re.Pattern[str], re.Pattern[str]]
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What one statement says about who asks: the grant version, their stamp and role ids, and perhaps the user.
+    """What one statement says about who asks: grant version, stamp, role ids, a preference, and perhaps the user.
 
     `version` is None where the grants were never marked yet; then nothing may be kept in memory.
     """
@@ -25,6 +25,7 @@ class Snapshot:
     stamp: str | None
     role_ids: tuple[Any, ...]
     user: Any = None
+    preference: str | None = None
 
 
 class PatternGrants(frozenset[Access]):

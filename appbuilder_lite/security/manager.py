@@ -94,6 +94,7 @@ class BaseSecurityManager(SignIn, Exchange, Decisions):
         self.announced: Callable[[], frozenset[Access]] = frozenset
         self.current_principal = self._anonymous
         self.current_address = lambda: None
+        self.narrowed = _no_views
         watch(self.models)
 
     def resolve_slot(self, slot: ModelSlot) -> tuple[type[Any], Mapping[str, str | None]]:
@@ -126,3 +127,8 @@ class BaseSecurityManager(SignIn, Exchange, Decisions):
     def _engine(self) -> Engine | Connection:
         bind: Engine | Connection = self.session().get_bind(**self.bind)
         return bind
+
+
+def _no_views(_query: Any, view: Any) -> Any:
+    """Stands for the views until an AppBuilder has bound them to the app."""
+    raise LookupError(f"sm.scoped: no view {view!r}, as no AppBuilder is bound; call init_app(app, db) first")

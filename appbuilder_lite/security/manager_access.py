@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 
+from sqlalchemy.sql.selectable import GenerativeSelect
 from werkzeug.local import LocalProxy
 
 from appbuilder_lite.security.access import (
@@ -22,6 +23,9 @@ from appbuilder_lite.security.manager_parts import ManagerParts
 logger = logging.getLogger("appbuilder_lite.security")
 
 MENU_ACCESS = "menu_access"
+
+Query = TypeVar("Query", bound=GenerativeSelect)
+"""A `select()` of whatever columns."""
 
 
 class Decisions(ManagerParts):
@@ -58,6 +62,19 @@ class Decisions(ManagerParts):
         Example: `sm.has_access("can_list", "CustomerView")`.
         """
         return decide(self.current_principal(), Access(permission_name, view_name)).allowed
+
+    def scoped(self, query: Query, *, view: str | type[Any]) -> Query:
+        """A `select()` narrowed to the rows that the list of a view has for whoever makes the current request.
+
+        By the view's `base_filters` and `scope`; there are no rows for whom may not list them. The statement may
+        join, count or sum, and must select from the view's model itself. Outside a request nobody is signed in.
+
+        Raises `LookupError` for a view that is not there, `ValueError` for a statement that cannot be narrowed.
+
+        Example: `db.session.scalars(sm.scoped(select(Order), view="OrderView"))`.
+        """
+        narrowed: Query = self.narrowed(query, view)
+        return narrowed
 
     def is_item_public(self, permission_name: str, view_name: str) -> bool:
         """Whether an anonymous visitor has this permission on this view menu.

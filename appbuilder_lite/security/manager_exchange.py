@@ -58,7 +58,7 @@ class Exchange(RoleRecords, PermissionRecords):
         Example: `sm.import_roles("roles.json")`.
         """
         wanted = read_roles(Path(path).read_text(encoding="utf-8"))
-        with self.writing(commit=commit):
+        with self.changing(commit=commit):
             ids = self._permission_view_ids(frozenset().union(*wanted.values()))
             for name, accesses in wanted.items():
                 role = self.add_role(name, commit=False)

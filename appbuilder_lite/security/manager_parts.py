@@ -39,6 +39,7 @@ class ManagerParts:
     current_principal: Callable[[], Principal]
     announced: Callable[[], frozenset[Access]]
     current_address: Callable[[], str | None]
+    narrowed: Callable[[Any, Any], Any]
 
     def declare(self, accesses: Iterable[Access]) -> None:
         """Add permissions that a view, an action, a menu or code declares; the next request makes their records.
@@ -78,9 +79,15 @@ class ManagerParts:
             raise
 
     @contextmanager
+    def changing(self, *, commit: bool) -> Iterator[None]:
+        """Bracket a write of what permissions are made of: as `writing`, and one writer at a time."""
+        with self.writing(commit=commit):
+            self.store.lock_records()
+            yield
+
+    @contextmanager
     def keep_an_admin(self) -> Iterator[None]:
-        """Refuse what is written inside if it takes the last active Admin away; used inside `writing`."""
-        self.store.lock_admin_role()
+        """Refuse what is written inside if it takes the last active Admin away; used inside `changing`."""
         had_one = self.store.keeps_active_admin()
         yield
         self.session.flush()
@@ -113,8 +120,7 @@ class ManagerParts:
         return self.session.scalar(statement)
 
     def link(self, table: Table, key: Mapping[str, Any], column: str, values: Sequence[Any]) -> None:
-        """Add rows to an association table, without those that are there."""
-        self.store.lock_records()
+        """Add rows to an association table, without those that are there; used inside `changing`."""
         self.insert(table, [{**key, column: value} for value in values])
 
     def insert(self, table: Any, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -103,7 +103,7 @@ class PermissionRecords(ManagerParts):
         """
         if not (permission_name and view_menu_name):
             return None
-        with self.writing(commit=commit):
+        with self.changing(commit=commit):
             return self._add_permission_view(permission_name, view_menu_name)
 
     def del_permission_view_menu(
@@ -121,7 +121,7 @@ class PermissionRecords(ManagerParts):
                 "%s on %s is not deleted: missing, or a role has it", *_shown(permission_name, view_menu_name)
             )
             return False
-        with self.writing(commit=commit):
+        with self.changing(commit=commit):
             self.session.delete(found)
             self.session.flush()
             self._forget_declared(Access(permission_name, view_menu_name))
@@ -135,7 +135,7 @@ class PermissionRecords(ManagerParts):
 
         Example: `sm.add_permissions_view(["can_list", "can_show"], "Invoices")`.
         """
-        with self.writing(commit=commit):
+        with self.changing(commit=commit):
             for permission in base_permissions:
                 self._add_permission_view(permission, view_menu)
 
@@ -151,7 +151,7 @@ class PermissionRecords(ManagerParts):
 
         Example: `sm.add_permission_role(role, sm.find_permission_view_menu("can_list", "CustomerView"))`.
         """
-        with self.writing(commit=commit):
+        with self.changing(commit=commit):
             self.session.flush()
             self.link(self.models.permission_view_role, {"role_id": role.id}, "permission_view_id", [perm_view.id])
             self.session.expire(role, ["permissions"])
@@ -162,7 +162,7 @@ class PermissionRecords(ManagerParts):
         Example: `sm.del_permission_role(role, perm_view)`.
         """
         table = self.models.permission_view_role
-        with self.writing(commit=commit):
+        with self.changing(commit=commit):
             self.session.flush()
             of_role = delete(table).where(table.c.role_id == role.id, table.c.permission_view_id == perm_view.id)
             self.session.execute(of_role, bind_arguments=self.bind)
@@ -208,7 +208,7 @@ class PermissionRecords(ManagerParts):
         return found
 
     def _add_named(self, model: type[Any], name: str, *, commit: bool) -> Any:
-        with self.writing(commit=commit):
+        with self.changing(commit=commit):
             return self.row_or_new(model, {"name": name})
 
     def _permission_view(self, permission_name: str, view_menu_name: str) -> Any:
@@ -241,7 +241,7 @@ class PermissionRecords(ManagerParts):
         return self.session.execute(statement, bind_arguments=self.bind).first() is not None
 
     def _delete_named(self, model: type[Any], name: str, column: str, *, commit: bool) -> bool:
-        with self.writing(commit=commit):
+        with self.changing(commit=commit):
             is_deleted = self._delete_unused(model, name, column)
         if not is_deleted:
             logger.warning("%s %s is not deleted: missing, or in use", model.__name__, one_line(name))

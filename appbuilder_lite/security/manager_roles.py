@@ -70,10 +70,12 @@ class RoleRecords(ManagerParts):
 
         Example: `sm.add_role("Sales", [sm.find_permission_view_menu("can_list", "CustomerView")])`.
         """
+        if name not in reserved_roles(self.settings):
+            # Before it is looked for: MariaDB finds a role by another spelling of its name.
+            self._refuse_reserved(name)
         found = self.find_role(name)
         if found is None:
-            self._refuse_reserved(name)
-            with self.writing(commit=False):
+            with self.changing(commit=False):
                 found = self.row_or_new(self.models.role, {"name": name})
                 ids = [view.id for view in permissions or ()]
                 self.link(self.models.permission_view_role, {"role_id": found.id}, "permission_view_id", ids)
@@ -93,7 +95,7 @@ class RoleRecords(ManagerParts):
             return False
         self._refuse_reserved(role.name, name)
         try:
-            with self.writing(commit=commit):
+            with self.changing(commit=commit):
                 role.name = name
                 self.session.flush()
         except (IntegrityError, DataError):
@@ -112,7 +114,7 @@ class RoleRecords(ManagerParts):
         if role is None:
             return False
         self._refuse_reserved(role.name)
-        with self.writing(commit=commit):
+        with self.changing(commit=commit):
             self.session.delete(role)
             self.session.flush()
         return True
@@ -140,7 +142,7 @@ class RoleRecords(ManagerParts):
         found = self.find_group(name)
         if found is not None:
             return found
-        with self.writing(commit=commit):
+        with self.changing(commit=commit):
             group = self.row_or_new(self.models.group, {"name": name}, label=label, description=description)
             self.session.flush()
             key = {"group_id": group.id}
@@ -159,7 +161,7 @@ class RoleRecords(ManagerParts):
         group = self._record(self.models.group, group_or_id)
         if group is None:
             return False
-        with self.writing(commit=commit), self.keep_an_admin():
+        with self.changing(commit=commit), self.keep_an_admin():
             self.session.delete(group)
             self.session.flush()
         return True

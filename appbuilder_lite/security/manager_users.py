@@ -86,7 +86,7 @@ class UserRecords(ManagerParts):
             "active": True,
         }
         try:
-            with self.writing(commit=commit):
+            with self.changing(commit=commit):
                 user = self._new_user(values, password, hashed_password)
                 self._link_user(user, roles=as_list(role), groups=as_list(groups))
         except (IntegrityError, DataError):
@@ -108,7 +108,7 @@ class UserRecords(ManagerParts):
         with self.session.no_autoflush:
             changes = _take_changes(user)
         try:
-            with self.writing(commit=commit), self.keep_an_admin():
+            with self.changing(commit=commit), self.keep_an_admin():
                 for name, value in changes.items():
                     setattr(user, name, value)
                 self.session.flush()
@@ -125,7 +125,7 @@ class UserRecords(ManagerParts):
         Example: `sm.set_user_roles(user, [sm.find_role("Sales")])`.
         """
         table = self.models.user_role
-        with self.writing(commit=commit), self.keep_an_admin():
+        with self.changing(commit=commit), self.keep_an_admin():
             self.session.flush()
             key, ids = self.users.key(user), [role.id for role in as_list(roles)]
             others = table.delete().where(table.c.user_id == key, table.c.role_id.not_in(ids))
@@ -142,7 +142,7 @@ class UserRecords(ManagerParts):
         user = user_or_id if isinstance(user_or_id, self.models.user) else self.get_user_by_id(user_or_id)
         if user is None:
             return False
-        with self.writing(commit=commit), self.keep_an_admin():
+        with self.changing(commit=commit), self.keep_an_admin():
             self.session.delete(user)
             self.session.flush()
         return True

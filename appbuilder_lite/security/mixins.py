@@ -62,14 +62,17 @@ class UserMixin:
 
     @property
     def is_authenticated(self) -> bool:
+        """Whether this is a person; Flask-Login asks."""
         return True
 
     @property
     def is_active(self) -> bool:
+        """Whether the person may sign in: the column `active`; Flask-Login asks."""
         return bool(self.active)
 
     @property
     def is_anonymous(self) -> bool:
+        """Whether this is nobody; Flask-Login asks."""
         return False
 
     def get_id(self) -> str:
@@ -77,6 +80,7 @@ class UserMixin:
         return str(self.id)
 
     def get_full_name(self) -> str:
+        """First and last name, as pages call the person; override it for other names."""
         return f"{self.first_name or ''} {self.last_name or ''}".strip()
 
     def __str__(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any
+from uuid import UUID
 from weakref import WeakSet
 
 from sqlalchemy import Column, Connection, Engine, Table, delete, event, select
@@ -99,12 +100,12 @@ def forget_with(model: type[Any], forget: Forget) -> None:
 
 
 def forget_before_reuse(model: type[Any], forget: Forget) -> None:
-    """Runs `forget` for a key that is given anew on SQLite, which gives the highest one a second time.
+    """Runs `forget` for a key that is given anew on SQLite, which counts the highest one up to a second time.
 
-    A bulk `delete()` or plain SQL passes the mapper by, and by default nothing cascades on SQLite. Keys that the
-    database does not count up, such as UUIDs, do not come back.
+    A bulk `delete()` or plain SQL passes the mapper by, and by default nothing cascades on SQLite. A name that is the
+    key comes back with the next person of that name; a UUID does not.
     """
-    if key_column(model).type.python_type is not int:
+    if key_column(model).type.python_type is UUID:
         return
     name = key_name(model)
 

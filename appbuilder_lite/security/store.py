@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -12,10 +12,12 @@ from sqlalchemy import (
     Integer,
     Select,
     bindparam,
+    false,
     inspect,
     literal_column,
     select,
     union,
+    update,
 )
 from sqlalchemy.orm import Mapper, lazyload, outerjoin, scoped_session
 
@@ -72,22 +74,22 @@ class Store:
         """A user's key from whatever stands for it, such as a cookie's text; None where it cannot be a key."""
         return None if value is None else self._users.parse_key(str(value))
 
-    def snapshot(self, key: Any, *, with_user: bool = False) -> Snapshot:
+    def snapshot(self, key: Any, *, with_user: bool = False, preference: str = "") -> Snapshot:
         """What counts for the user of this key, in one statement; None is anonymous.
 
         With `with_user` the same statement brings the user too (None where there is none of that key), so that a
-        session needs no second one.
+        session needs no second one; with `preference` it brings what the user chose under that name.
         """
         if key is None:
             return self._anonymous()
-        values = {"key": key, "public": self._settings.public_role}
+        values = {"key": key, "public": self._settings.public_role, "preference": preference}
         if not with_user:
             return _snapshot(self.connection().execute(self._signed_in, values).all())
         with self._session.no_autoflush:
             rows = self._session.execute(
                 self._with_user, values, bind_arguments={"mapper": self._mappers["user"]}
             ).all()
-        return _snapshot(rows, rows[0][3])
+        return _snapshot(rows, rows[0][4])
 
     def _anonymous(self) -> Snapshot:
         return _snapshot(self.connection().execute(self._public, {"public": self._settings.public_role}).all())
@@ -95,18 +97,20 @@ class Store:
     @cached_property
     def _public(self) -> Select[Any]:
         one = _one_row()
-        return self._about(one, one, self._public_ids, literal_column("NULL"))
+        nothing: Any = literal_column("NULL")
+        return self._about(one, one, self._public_ids, nothing, nothing)
 
     @cached_property
     def _signed_in(self) -> Select[Any]:
         one = _one_row()
-        return self._about(one, one, union(*self._ids_of_user, self._public_ids), self._stamp)
+        return self._about(one, one, union(*self._ids_of_user, self._public_ids), self._stamp, self._preference)
 
     @cached_property
     def _with_user(self) -> Select[Any]:
         one, user = _one_row(), self._models.user
         start = outerjoin(one, user, self.user_key == self._key)
-        statement = self._about(one, start, union(*self._ids_of_user, self._public_ids), self._stamp)
+        role_ids = union(*self._ids_of_user, self._public_ids)
+        statement = self._about(one, start, role_ids, self._stamp, self._preference)
         # Related objects that the host's class loads eagerly would multiply the rows; they come when asked for.
         return statement.add_columns(user).options(lazyload("*"))
 
@@ -129,18 +133,46 @@ class Store:
             by_group.where(groups.c.user_id == self._key),
         )
 
+    def role_ids_of_users(self, keys: Sequence[Any]) -> dict[Any, list[Any]]:
+        """The role ids of each of these users, direct and by group, in one statement."""
+        direct, groups, of_group = self._models.user_role, self._models.user_group, self._models.group_role
+        by_group = select(groups.c.user_id, of_group.c.role_id).join(of_group, groups.c.group_id == of_group.c.group_id)
+        pairs = union(
+            select(direct.c.user_id, direct.c.role_id).where(direct.c.user_id.in_(keys)),
+            by_group.where(groups.c.user_id.in_(keys)),
+        )
+        return self._by_owner(keys, pairs)
+
+    def role_ids_of_groups(self, ids: Collection[Any]) -> dict[Any, list[Any]]:
+        """The role ids of each of these groups, in one statement."""
+        table = self._models.group_role
+        return self._by_owner(ids, select(table.c.group_id, table.c.role_id).where(table.c.group_id.in_(ids)))
+
+    def _by_owner(self, owners: Collection[Any], pairs: Any) -> dict[Any, list[Any]]:
+        found: dict[Any, list[Any]] = {owner: [] for owner in owners}
+        for owner, role_id in self.connection().execute(pairs) if owners else ():
+            found.setdefault(owner, []).append(role_id)
+        return found
+
     @property
     def _stamp(self) -> Any:
         stamps = self._models.user_stamp
         return select(stamps.c.stamp).where(stamps.c.user_id == self._key).scalar_subquery()
 
-    def _about(self, one: Any, start: Any, role_ids: Any, stamp: Any) -> Select[Any]:
-        """Version, stamp and one row per role id, or one row without an id."""
+    @property
+    def _preference(self) -> Any:
+        table = self._models.preference
+        of_user = select(table.c.value).where(table.c.user_id == self._key)
+        return of_user.where(table.c.name == bindparam("preference")).scalar_subquery()
+
+    def _about(self, one: Any, start: Any, role_ids: Any, stamp: Any, preference: Any) -> Select[Any]:
+        """Version, stamp, preference and one row per role id, or one row without an id."""
         state = self._models.state
         version = select(state.c.value).where(state.c.name == GRANTS).scalar_subquery()
         roles = role_ids.subquery("roles")
         joined = outerjoin(start, roles, roles.c.one == one.c.one)
-        return select(version.label("version"), stamp.label("stamp"), roles.c.role_id).select_from(joined)
+        columns = (version.label("version"), stamp.label("stamp"), roles.c.role_id, preference.label("preference"))
+        return select(*columns).select_from(joined)
 
     def role_grants(self, role_ids: Sequence[Any]) -> tuple[RoleGrants, ...]:
         """These roles with the grants of their rows, in one statement."""
@@ -191,7 +223,7 @@ class Store:
     def keeps_active_admin(self) -> bool:
         """The same, where a write depends on it: what others have committed since this transaction began counts.
 
-        Ask after `lock_admin_role`. A plain SELECT would show MariaDB's snapshot of before the wait for that lock.
+        Ask after `lock_records`. A plain SELECT would show MariaDB's snapshot of before the wait for that lock.
         """
         return self._is_any([statement.with_for_update(read=True) for statement in self._active_admins])
 
@@ -225,18 +257,18 @@ class Store:
             yield column != 0
 
     def lock_records(self) -> None:
-        """Let one writer at a time make permission records and grants.
+        """Let one writer at a time change users, roles and grants, until its transaction ends.
 
-        Two that lock the same rows in another order each would be a deadlock, which costs MariaDB's loser everything.
+        The first thing that such a writer does. Two that lock the same rows in another order each would be a deadlock,
+        which costs MariaDB's loser everything.
         """
-        state = self._models.state
-        self.connection().execute(select(state.c.name).where(state.c.name == LOCK).with_for_update())
-
-    def lock_admin_role(self) -> None:
-        """Let one writer at a time decide whether an Admin remains."""
-        role = self._mappers["role"].columns
-        statement = select(role["id"]).where(role["name"] == self._settings.admin_role).with_for_update()
-        self.connection().execute(statement)
+        state, connection = self._models.state, self.connection()
+        is_lock = state.c.name == LOCK
+        if connection.dialect.name == "sqlite":
+            # It has no locks on rows; a statement that may write makes the other writers wait.
+            connection.execute(update(state).where(is_lock, false()).values(value=""))
+        else:
+            connection.execute(select(state.c.name).where(is_lock).with_for_update())
 
     @cached_property
     def roles_of_user(self) -> Select[Any]:
@@ -254,4 +286,4 @@ def _one_row() -> Any:
 def _snapshot(rows: Iterable[Any], user: Any = None) -> Snapshot:
     rows = list(rows)
     role_ids = tuple(row[2] for row in rows if row[2] is not None)
-    return Snapshot(rows[0][0], rows[0][1], role_ids, user)
+    return Snapshot(rows[0][0], rows[0][1], role_ids, user, rows[0][3])

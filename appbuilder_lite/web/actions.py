@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import abort, flash, redirect, request
@@ -10,6 +11,8 @@ from flask.typing import ResponseReturnValue
 
 from appbuilder_lite.errors import InvalidInput, NotFound, Rejected, WriteFailed
 from appbuilder_lite.text import gettext, ngettext
+from appbuilder_lite.web.cells import EXAMPLE_KEY, RecordUrl
+from appbuilder_lite.web.expired import why_again
 from appbuilder_lite.web.icons import symbol
 from appbuilder_lite.web.pages import ActionButton, DeletePage
 from appbuilder_lite.web.routes import Action, expose, signed_in
@@ -62,20 +65,37 @@ class ActionRoutes(BaseView):
                 item.text,
                 symbol(item.icon or "") or "",
                 item.confirmation or "",
-                url="" if pk is None else self.url_for("action", name=item.name, pk=pk),
+                item.danger,
+                "" if pk is None else self.url_for("action", name=item.name, pk=pk),
             )
-            for item in self.actions.values()
+            for item in sorted(self.actions.values(), key=lambda item: item.danger)
             if (item.multiple if pk is None else item.single) and self.can(item.name)
         )
+
+    def row_actions(self) -> tuple[tuple[ActionButton, RecordUrl], ...]:
+        """The buttons for one record, each with its address for a key: what the menu of a row offers."""
+        return tuple((button, RecordUrl.of_example(button.url)) for button in self.offered_actions(EXAMPLE_KEY))
 
     def action_url(self) -> str:
         """Where the buttons for ticked records send their form; empty where there are none."""
         return self.url_for("action_post") if self.actions and "action_post" in self.routes else ""
 
+    def refusal_title(self, method: str) -> str:
+        return gettext("You cannot do this") if method in ("action", "action_post") else super().refusal_title(method)
+
+    def show_again(self, method: str, values: Mapping[str, Any]) -> ResponseReturnValue | None:
+        """The question whether to run the action, on the same records."""
+        if method not in ("action", "action_post"):
+            return super().show_again(method, values)
+        found = self._demand(values.get("name") or request.form.get("action", ""))
+        keys = [values["pk"]] if "pk" in values else list(dict.fromkeys(request.form.getlist("rowid")))
+        page = replace(self._question(found, keys), submit_label=gettext("Send again"), text=why_again())
+        return self.render_template(CONFIRM_TEMPLATE, page=page)
+
     def _demand(self, name: str) -> Action:
         found = self.actions.get(name)
         if found is None:
-            raise NotFound(gettext("There is no such action here."))
+            raise NotFound(gettext("There is no such action here"))
         if not self.can(name):
             abort(403)
         return found
@@ -84,17 +104,21 @@ class ActionRoutes(BaseView):
         """The question, where the action wants one and it has not been answered yet."""
         if not found.confirmation or request.form.get("confirmed"):
             return None
+        return self.render_template(CONFIRM_TEMPLATE, page=self._question(found, keys))
+
+    def _question(self, found: Action, keys: Sequence[str]) -> DeletePage:
+        """What is asked before an action; its answer counts as a confirmation."""
         hidden = [("action", found.name), ("confirmed", "1"), *(("rowid", key) for key in keys)]
-        page = DeletePage(
+        count = ngettext("%(num)s record", "%(num)s records", len(keys))
+        return DeletePage(
             title=found.text,
             action_url=request.script_root + request.path,
             cancel_url=self._after_action(),
             submit_label=found.text,
-            text=f"{found.confirmation} {ngettext('%(num)s record', '%(num)s records', len(keys))}",
+            text=f"{found.confirmation} {count}" if found.confirmation else count,
             hidden=tuple(hidden),
-            danger=False,
+            danger=found.danger,
         )
-        return self.render_template(CONFIRM_TEMPLATE, page=page)
 
     def _run(self, found: Action, items: Sequence[Any], *, is_single: bool) -> ResponseReturnValue:
         method = getattr(self, found.method)

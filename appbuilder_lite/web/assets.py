@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -24,15 +25,20 @@ STYLES = {
     "base": "base",
     "pieces": "components",
     "shell": "components",
+    "index": "components",
     "list": "components",
     "record": "components",
     "form": "components",
+    "matrix": "components",
     "utilities": "utilities",
 }
 """The parts of `appbuilder.css` in their order, each with its cascade layer; a host's plain CSS wins over all."""
-SCRIPTS = ("shell", "list", "form")
+SCRIPTS = ("shell", "recent", "list", "refresh", "dialog", "form")
 """The parts of `appbuilder.js`; each sees only its own names."""
+FURTHER_SCRIPTS = ("palette", "matrix")
+"""Scripts of their own: loaded when the palette is opened first, and by the page of a role's permissions."""
 THEME = "theme.css"
+_COMMENTS = re.compile(r"^\s*(?://.*|/\*.*?\*/)$", re.MULTILINE)
 YEAR_SECONDS = 365 * 24 * 3600
 
 
@@ -66,10 +72,14 @@ def asset(name: str) -> Asset | None:
     match name:
         case "appbuilder.css":
             return make_asset(_styles(), "text/css")
+        case "embedded.css":
+            return make_asset(_embedded_styles(), "text/css")
         case "appbuilder.js":
-            return make_asset(_scripts(), "text/javascript")
+            return make_asset(_scripts(SCRIPTS), "text/javascript")
         case "icons.svg":
             return make_asset((STATIC_FOLDER / name).read_text(encoding="utf-8"), "image/svg+xml")
+        case _ if name.removesuffix(".js") in FURTHER_SCRIPTS and name.endswith(".js"):
+            return make_asset(_scripts([name.removesuffix(".js")]), "text/javascript")
     return None
 
 
@@ -79,14 +89,31 @@ def _styles() -> str:
     return f"@layer {', '.join(LAYERS)};\n" + "".join(layered)
 
 
-def _scripts() -> str:
+def _embedded_styles() -> str:
+    """The style for pages inside a host's frame: it ends at our own element, and no reset of the host's breaks it.
+
+    Without layers our rules stand against the host's by specificity, and in a scope they win where that is equal.
+    """
+    parts = dict(zip(STYLES, _read("styles", STYLES, "css"), strict=True))
+    tokens = parts.pop("tokens")
+    del parts["document"]
+    return f"@layer tokens, theme;\n@layer tokens {{\n{tokens}}}\n@scope (.ab) {{\n{''.join(parts.values())}}}\n"
+
+
+def _scripts(names: Iterable[str]) -> str:
     # In strict mode a block is a scope for functions too, so no part can take another's names.
-    blocks = (f"{{\n{part}}}\n" for part in _read("scripts", SCRIPTS, "js"))
+    blocks = (f"{{\n{part}}}\n" for part in _read("scripts", names, "js"))
     return '"use strict";\n' + "".join(blocks)
 
 
 def _read(folder: str, names: Iterable[str], suffix: str) -> Iterable[str]:
-    return ((STATIC_FOLDER / folder / f"{name}.{suffix}").read_text(encoding="utf-8") for name in names)
+    return (_stripped((STATIC_FOLDER / folder / f"{name}.{suffix}").read_text(encoding="utf-8")) for name in names)
+
+
+def _stripped(text: str) -> str:
+    """A part as it is sent: without comments that have lines of their own, and without indentation."""
+    lines = (line.strip() for line in _COMMENTS.sub("", text).splitlines())
+    return "".join(f"{line}\n" for line in lines if line)
 
 
 class AssetBlueprint(Blueprint):

@@ -13,25 +13,39 @@ from appbuilder_lite.resource.values import Display, formatter_for
 from appbuilder_lite.text import gettext
 from appbuilder_lite.web.pages import Cell, MenuLink
 
-_PLACE = "__key__"
+EXAMPLE_KEY = "__key__"
+"""Stands where a record's key will be in an address that serves as an example."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecordUrl:
-    """An address with a record's key in the middle, made without asking the URL map for each row."""
+    """An address with a record's key in the middle, made without asking the URL map for each row.
+
+    `refused` are the keys of records that the person may not go to.
+    """
 
     before: str = ""
     after: str = ""
+    refused: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, make: Callable[[str], str]) -> RecordUrl:
         """Learn the address from one example."""
-        before, _, after = make(_PLACE).partition(_PLACE)
+        return cls.of_example(make(EXAMPLE_KEY))
+
+    @classmethod
+    def of_example(cls, url: str) -> RecordUrl:
+        """The address of which `url` is the one for the example's key."""
+        before, _, after = url.partition(EXAMPLE_KEY)
         return cls(before, after)
 
     def __call__(self, key: str) -> str:
         """The address for an encoded key, which needs no quoting; empty where there is none."""
-        return f"{self.before}{key}{self.after}" if self.before and key else ""
+        return f"{self.before}{key}{self.after}" if self.before and key and key not in self.refused else ""
+
+    def without(self, keys: frozenset[str]) -> RecordUrl:
+        """The same, but leading to none of these."""
+        return RecordUrl(self.before, self.after, keys)
 
 
 NO_LINK = RecordUrl()

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import wtforms
 from flask import request
-from werkzeug.datastructures import CombinedMultiDict
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms.fields.core import Field
 
+from appbuilder_lite.resource.number_fields import IntegerField
+from appbuilder_lite.resource.options import Fieldset
+from appbuilder_lite.text import gettext
 from appbuilder_lite.web.pages import Choice, FieldPage, FieldsetPage
 
 _KINDS: tuple[tuple[type[Any], str], ...] = (
@@ -32,22 +37,54 @@ _KINDS: tuple[tuple[type[Any], str], ...] = (
     (wtforms.FileField, "file"),
     (wtforms.StringField, "text"),
 )
+_FILE_KINDS = frozenset({"file", "html"})
 _CHOICE_KINDS = frozenset({"select", "multiselect", "radio"})
+_NO_FOCUS = frozenset({"radio", "multiselect", "checkbox", "static", "html", "file"})
+_NUMBER_TEXTS = (wtforms.DecimalField, wtforms.FloatField)
+MOST_RADIOS = 5
+MOST_SHORT = 12
+MOST_MEDIUM = 40
+"""Characters up to which a text gets a short field, and one of medium width."""
 
 
-def fieldset_pages(form: Any, fieldsets: Iterable[tuple[str, Sequence[str], bool]]) -> tuple[FieldsetPage, ...]:
-    """The fields of a form in (title, names, expanded) groups; a group with an error in it starts open."""
+def fieldset_pages(form: Any, fieldsets: Iterable[Fieldset]) -> tuple[FieldsetPage, ...]:
+    """The fields of a form in groups; a group with an error in it starts open."""
     pages = []
-    for title, names, expanded in fieldsets:
-        fields = tuple(field_page(form[name]) for name in names if name in form)
+    for group in fieldsets:
+        fields = tuple(field_page(form[name]) for name in group.fields if name in form)
         if fields:
-            pages.append(FieldsetPage(title, fields, expanded=expanded or any(field.errors for field in fields)))
+            expanded = group.expanded or any(field.errors for field in fields)
+            pages.append(FieldsetPage(group.title, fields, group.description, expanded))
     return tuple(pages)
+
+
+def with_the_rest(fieldsets: Sequence[Fieldset], form: Any) -> Sequence[Fieldset]:
+    """The fieldsets of a form; fields that none of them names come last."""
+    named = {name for group in fieldsets for name in group.fields}
+    rest = tuple(field.name for field in form if field.name not in named)
+    return [*fieldsets, Fieldset("", rest)] if rest else fieldsets
+
+
+def with_focus(fieldsets: Sequence[FieldsetPage]) -> tuple[FieldsetPage, ...]:
+    """The same with the focus in the first field, where that is one to type or choose in."""
+    first, *others = fieldsets
+    shown = [field for field in first.fields if field.kind != "hidden"]
+    if not first.expanded or not shown or shown[0].kind in _NO_FOCUS:
+        return tuple(fieldsets)
+    focused = replace(shown[0], attributes=(*shown[0].attributes, ("autofocus", "")))
+    fields = tuple(focused if field is shown[0] else field for field in first.fields)
+    return (replace(first, fields=fields), *others)
 
 
 def field_page(field: Field) -> FieldPage:
     """One field as data."""
     kind = input_kind(field)
+    choices = _choices(field) if kind in _CHOICE_KINDS else ()
+    if kind == "select" and field.flags.required:
+        offered = tuple(choice for choice in choices if choice.value)
+        if len(offered) <= MOST_RADIOS:
+            kind, choices = "radio", offered
+    attributes = _attributes(field, kind)
     return FieldPage(
         name=field.name,
         id=field.id,
@@ -57,9 +94,11 @@ def field_page(field: Field) -> FieldPage:
         checked=bool(field.data) if kind == "checkbox" else False,
         required=bool(field.flags.required),
         help=str(field.description or ""),
+        note=_note(field, kind),
         errors=tuple(str(error) for error in field.errors),
-        choices=_choices(field) if kind in _CHOICE_KINDS else (),
-        attributes=_attributes(field),
+        choices=choices,
+        attributes=tuple((name, "" if value is True else str(value)) for name, value in attributes.items()),
+        width=_width(kind, attributes),
         html=str(field()) if kind == "html" else "",
     )
 
@@ -83,25 +122,67 @@ def has_file(fieldsets: Iterable[FieldsetPage]) -> bool:
     return any(field.kind == "file" for fieldset in fieldsets for field in fieldset.fields)
 
 
-def posted_form() -> CombinedMultiDict[str, Any]:
-    """What was typed and chosen in the form that was sent, files among it."""
-    return CombinedMultiDict([request.files, request.form])
+def posted_form(form_class: type[Any]) -> CombinedMultiDict[str, Any]:
+    """What was typed and chosen in the form that was sent; a file counts only for a field that takes one."""
+    form: Any = form_class(meta={"csrf": False}) if request.files else ()
+    files = MultiDict(
+        (name, file)
+        for name, file in request.files.items(multi=True)
+        if name not in form or input_kind(form[name]) in _FILE_KINDS
+    )
+    return CombinedMultiDict([files, request.form])
 
 
 def _value(field: Field, kind: str) -> str:
-    if kind in {"password", "file", "html"}:
+    if kind == "file":
+        # The name of the file that the record has; what was chosen just now cannot be shown.
+        return field.object_data if isinstance(field.object_data, str) else ""
+    if kind in {"password", "html"}:
         return ""
     text: Callable[[], Any] | None = getattr(field, "_value", None)
     value = text() if text is not None and kind not in _CHOICE_KINDS else field.data
     return "" if value is None else str(value)
 
 
+def _note(field: Field, kind: str) -> str:
+    """What a page that comes back cannot hold: a file, and a password, which is never put out.
+
+    An empty field that must be filled in needs no word.
+    """
+    given = [item for item in field.raw_data or () if item]
+    if kind == "password" and given and not field.flags.required:
+        return gettext("Type it once more.")
+    names = [name for item in given if (name := getattr(item, "filename", ""))]
+    if kind == "file" and names:
+        return gettext("Choose it once more: %(names)s", names=", ".join(names))
+    return ""
+
+
 def _choices(field: Any) -> tuple[Choice, ...]:
     return tuple(Choice(str(choice[0]), str(choice[1]), bool(choice[2])) for choice in field.iter_choices())
 
 
-def _attributes(field: Field) -> tuple[tuple[str, str], ...]:
+def _attributes(field: Field, kind: str) -> dict[str, Any]:
     given: Mapping[str, Any] = field.render_kw or {}
     flags = {name: getattr(field.flags, name, None) for name in ("maxlength", "minlength", "min", "max", "step")}
     merged = {name: value for name, value in {**flags, **given}.items() if value is not None and value is not False}
-    return tuple((name, "" if value is True else str(value)) for name, value in merged.items())
+    mode = _input_mode(field, kind, merged.get("min"))
+    return {"inputmode": mode, **merged} if mode else merged
+
+
+def _input_mode(field: Field, kind: str, least: Any) -> str:
+    """The keys that a phone offers for a number. Those have no minus sign: only a number without one may name them."""
+    is_number = kind == "number" or isinstance(field, _NUMBER_TEXTS)
+    if not is_number or not isinstance(least, int | float | Decimal) or least < 0:
+        return ""
+    return "numeric" if isinstance(field, IntegerField | wtforms.IntegerField) else "decimal"
+
+
+def _width(kind: str, attributes: Mapping[str, Any]) -> str:
+    """How wide a field is, by what goes into it."""
+    most = attributes.get("maxlength")
+    if kind == "number":
+        return "short"
+    if kind != "text" or not isinstance(most, int) or most > MOST_MEDIUM:
+        return ""
+    return "short" if most <= MOST_SHORT else "medium"

@@ -9,12 +9,17 @@ from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
 from appbuilder_lite.errors import Problem, Rejected
-from appbuilder_lite.text import class_label, gettext
+from appbuilder_lite.resource.forms import form_meta
+from appbuilder_lite.resource.options import Fieldset
+from appbuilder_lite.text import class_label, gettext, lazy
+from appbuilder_lite.web.expired import sent_again
 from appbuilder_lite.web.form_page import fieldset_pages, form_errors, has_file, posted_form
 from appbuilder_lite.web.pages import FormPage
+from appbuilder_lite.web.rendering import this_address
 from appbuilder_lite.web.routes import expose, has_access, public
 from appbuilder_lite.web.state import AppState
 from appbuilder_lite.web.view import BaseView
+from appbuilder_lite.web.view_checks import check_form_options
 
 
 class BaseFormView(BaseView):
@@ -35,7 +40,7 @@ class BaseFormView(BaseView):
     form_template: ClassVar[str] = "appbuilder_lite/form.html"
     """Template of the page; its variable `page` is a FormPage."""
 
-    submit_label: ClassVar[str] = "Save"
+    submit_label: ClassVar[str] = lazy("Save")
     """Words on the button."""
 
     redirect_url: ClassVar[str] = ""
@@ -44,7 +49,7 @@ class BaseFormView(BaseView):
     default_view = "this_form_get"
 
     def bind(self, state: AppState) -> list[Problem]:
-        problems = super().bind(state)
+        problems = [*super().bind(state), *check_form_options(type(self))]
         if self.form is None and self.routes:
             fix = "set form = ... to a class made from wtforms.Form"
             problems.append(Problem("AB212", f"{self._where}.form", "this view has no form", fix))
@@ -75,7 +80,7 @@ class BaseFormView(BaseView):
 
     def form_url(self) -> str:
         """Where the form is sent."""
-        return (request.script_root + request.full_path).rstrip("?")
+        return this_address()
 
     def get_response(self) -> ResponseReturnValue:
         """Answer a GET: the form, filled by `form_get`."""
@@ -85,7 +90,7 @@ class BaseFormView(BaseView):
 
     def post_response(self) -> ResponseReturnValue:
         """Answer a POST: do it, or show the form again with what was typed (422)."""
-        form = self._new_form(posted_form())
+        form = self._posted_form()
         if not form.validate():
             return self.show_form(form, 422)
         try:
@@ -95,15 +100,33 @@ class BaseFormView(BaseView):
             return self.show_form(form, 422)
         return redirect(self.redirect_url or request.script_root + request.path) if result is None else result
 
+    @property
+    def view_title(self) -> str:
+        return self.form_title or super().view_title
+
+    def show_again(self, method: str, values: Mapping[str, Any]) -> ResponseReturnValue | None:
+        """The form with what was typed."""
+        if method != "this_form_post":
+            return None
+        page = sent_again(self.form_page(self._posted_form()))
+        return self.render_template(self.form_template, page=page)
+
+    def _posted_form(self) -> Any:
+        assert self.form is not None, "checked at start (AB212)"
+        return self._new_form(posted_form(self.form))
+
     def _new_form(self, formdata: Any) -> Any:
         assert self.form is not None, "checked at start (AB212)"
         # The guard has checked the token; a FlaskForm would show and ask for another.
-        return self.form(formdata, meta={"csrf": False})
+        return self.form(formdata, meta=form_meta())
 
-    def _fieldsets(self, form: Any) -> list[tuple[str, Sequence[str], bool]]:
-        if self.form_fieldsets:
-            return [(title or "", spec["fields"], spec.get("expanded", True)) for title, spec in self.form_fieldsets]
-        return [("", list(self.form_columns or (field.name for field in form)), True)]
+    def _fieldsets(self, form: Any) -> list[Fieldset]:
+        if not self.form_fieldsets:
+            return [Fieldset("", tuple(self.form_columns or (field.name for field in form)))]
+        return [
+            Fieldset(title or "", tuple(spec["fields"]), spec.get("expanded", True), spec.get("description", ""))
+            for title, spec in self.form_fieldsets
+        ]
 
 
 class SimpleFormView(BaseFormView):

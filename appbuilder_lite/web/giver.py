@@ -7,7 +7,7 @@ and not change their own roles.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -16,7 +16,7 @@ from sqlalchemy import select
 from appbuilder_lite.errors import Rejected
 from appbuilder_lite.security.access import Access, Principal, RoleGrants, decide
 from appbuilder_lite.text import gettext
-from appbuilder_lite.web.state import AppState, states_of
+from appbuilder_lite.web.state import AppState, states_of, states_sharing
 
 _SLOTS = (
     "userdbmodelview",
@@ -35,6 +35,35 @@ class Giver:
     def __init__(self, state: AppState, principal: Principal) -> None:
         self.state = state
         self.principal = principal
+        self._role_ids_of_users: Mapping[Any, Sequence[Any]] = {}
+        self._role_ids_of_groups: Mapping[Any, Sequence[Any]] = {}
+
+    def read_users(self, users: Collection[Any]) -> None:
+        """Read at once what several questions about these users ask for."""
+        for giver in (self, *self._elsewhere):
+            if not giver.is_administrator:
+                keys = [giver.state.sm.users.key(user) for user in users]
+                giver._role_ids_of_users = giver.state.sm.store.role_ids_of_users(keys)
+                giver._read_roles(giver._role_ids_of_users)
+
+    def read_groups(self, groups: Collection[Any]) -> None:
+        """Read at once what several questions about these groups ask for."""
+        if not self.is_administrator:
+            self._role_ids_of_groups = self.state.sm.store.role_ids_of_groups([group.id for group in groups])
+            self._read_roles(self._role_ids_of_groups)
+
+    def read_roles(self, roles: Collection[Any]) -> None:
+        """Read at once what several questions about these roles ask for."""
+        if not self.is_administrator:
+            self._roles([role.id for role in roles])
+
+    def _read_roles(self, role_ids: Mapping[Any, Sequence[Any]]) -> None:
+        self._roles(dict.fromkeys(role_id for ids in role_ids.values() for role_id in ids))
+
+    @property
+    def is_administrator_everywhere(self) -> bool:
+        """Whether the person is one for every AppBuilder of this app that has the same users."""
+        return all(giver.is_administrator for giver in (self, *self._elsewhere))
 
     @property
     def is_administrator(self) -> bool:
@@ -52,7 +81,7 @@ class Giver:
         What the user may do by another AppBuilder of this app counts as well: it is the same person with one password.
         """
         self._check_user(user)
-        for other in self._elsewhere():
+        for other in self._elsewhere:
             other._check_user(user)
 
     def _check_user(self, user: Any) -> None:
@@ -87,9 +116,10 @@ class Giver:
     def check_groups(self, group_ids: Collection[Any], field: str) -> None:
         """Refuse to put somebody into these groups where a role of one is beyond the person."""
         if group_ids and not self.is_administrator:
-            table = self.state.sm.models.group_role
-            statement = select(table.c.role_id).where(table.c.group_id.in_(group_ids))
-            self.check_roles(self.state.sm.store.connection().scalars(statement).all(), field)
+            known = self._role_ids_of_groups
+            if any(group_id not in known for group_id in group_ids):
+                known = self.state.sm.store.role_ids_of_groups(group_ids)
+            self.check_roles([role_id for group_id in group_ids for role_id in known[group_id]], field)
 
     def is_self(self, user: Any) -> bool:
         """Whether the user is the person; an anonymous visitor is nobody."""
@@ -120,51 +150,67 @@ class Giver:
             text = gettext("You cannot take away what you may not do: %(access)s", access=access)
             raise Rejected(text, field=field)
 
+    def check_reserved_role(self, name: str) -> None:
+        """Refuse everybody but administrators to change a role that exists by itself."""
+        if name and self.state.sm.is_reserved_role(name):
+            self.check_administrator(gettext("Only an administrator may change the role %(role)s.", role=name))
+
     def check_whole_role(self, role_id: Any) -> None:
         """Refuse to delete or rename a role that grants something that the person may not do."""
+        if self.is_administrator:
+            return
         for role in self._roles([role_id]):
             if self._is_admin_role(role) or self._lacked(role.grants):
                 raise Rejected(gettext("The role %(role)s may do more than you.", role=role.name))
 
     def check_an_admin_remains(self) -> None:
         """Refuse what leaves no active administrator; asked in the transaction, when all is written."""
-        for giver in (self, *self._elsewhere()):
+        for giver in (self, *self._elsewhere):
             # Nobody else can have taken one away.
             if giver.is_administrator and not giver.state.sm.has_active_admin():
                 raise Rejected(gettext("The last active administrator must remain one."))
-
-    def lock_admins(self) -> None:
-        """Let nobody else take an administrator away until this transaction ends."""
-        if self.is_administrator:
-            self.state.sm.store.lock_admin_role()
 
     def has(self, access: Access) -> bool:
         """Whether the person has a permission."""
         return decide(self.principal, access).allowed
 
+    def may_give(self, access: Access) -> bool:
+        """Whether `check_grants` and `check_withdrawn` let the person grant this, and take it away."""
+        return self.is_administrator or self.has(access)
+
     def _is_own(self, key: Any) -> bool:
         return self.principal.is_signed_in and key == self.state.sm.users.key(self.principal.user)
 
-    def _elsewhere(self) -> Iterator[Giver]:
+    @cached_property
+    def _elsewhere(self) -> tuple[Giver, ...]:
         """The person at the AppBuilders of this app that have the same users and other roles."""
         sm = self.state.sm
         others = {id(state.sm): state for state in states_of(self.state.app).values() if state.sm is not sm}
-        for state in others.values():
-            if state.sm.models.user is sm.models.user and state.sm.store.is_there():
-                yield Giver(state, _principal(state, self.principal.user))
+        return tuple(
+            Giver(state, _principal(state, self.principal.user))
+            for state in others.values()
+            if state.sm.models.user is sm.models.user and state.sm.store.is_there()
+        )
 
     def _lacked(self, accesses: Iterable[Access]) -> list[Access]:
-        return [] if self.is_administrator else sorted(access for access in accesses if not self.has(access))
+        return sorted(access for access in accesses if not self.may_give(access))
 
     def _roles_of(self, user: Any) -> tuple[RoleGrants, ...]:
         """The roles of a user, disabled or not, by groups too."""
         sm = self.state.sm
-        snapshot = sm.store.snapshot(sm.users.key(user))
+        key = sm.users.key(user)
+        if key in self._role_ids_of_users:
+            return self._roles(self._role_ids_of_users[key])
+        snapshot = sm.store.snapshot(key)
         return sm.grants.roles(snapshot.version, snapshot.role_ids)
 
     def _roles(self, role_ids: Iterable[Any]) -> tuple[RoleGrants, ...]:
-        version = self.state.sm.store.snapshot(None).version
-        return self.state.sm.grants.roles(version, tuple(role_ids))
+        return self.state.sm.grants.roles(self._version, tuple(role_ids))
+
+    @cached_property
+    def _version(self) -> str | None:
+        """The grant version, read before any grant."""
+        return self.state.sm.store.snapshot(None).version
 
     def _is_admin_role(self, role: RoleGrants) -> bool:
         return role.name == self.state.settings.admin_role
@@ -179,9 +225,8 @@ class Giver:
 
         Those pages may belong to another AppBuilder of this app, which this one shares its security manager with.
         """
-        sm = self.state.sm
-        classes = {getattr(sm, slot) for slot in _SLOTS}
-        sharing = [state for state in states_of(self.state.app).values() if state.sm is sm]
+        classes = {getattr(self.state.sm, slot) for slot in _SLOTS}
+        sharing = states_sharing(self.state)
         views = [view for state in sharing for view in state.views.values() if type(view) in classes]
         return self._lacked({access for view in views for access in view.declared})
 

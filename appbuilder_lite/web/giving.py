@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Table, inspect
@@ -29,16 +29,58 @@ def check_change(giver: Giver, action: str, item: Any) -> None:
     """
     models = giver.state.sm.models
     with giver.state.session.no_autoflush:
-        if _counts_for_admins(models, action, item):
-            giver.lock_admins()
+        if not _is_of_ours(models, item):
+            return
+        giver.state.sm.store.lock_records()
         if isinstance(item, models.user):
             _check_user(giver, action, item)
         elif isinstance(item, models.role):
             _check_role(giver, action, item)
         elif isinstance(item, models.group):
-            _check_group(giver, item)
-        elif _is_of_ours(models, item):
+            _check_group(giver, action, item)
+        else:
             giver.check_administrator(gettext("Only an administrator may change this."))
+
+
+def check_record(giver: Giver, action: str, item: Any) -> None:
+    """Refuse to `edit` or `delete` a record that is beyond the person, whatever becomes of it. Raises `Rejected`."""
+    models = giver.state.sm.models
+    if isinstance(item, models.user):
+        giver.check_user(item)
+    elif isinstance(item, models.role):
+        _check_stored_role(giver, action, item)
+    elif isinstance(item, models.group):
+        giver.check_groups(_ids([item]), "roles")
+    elif _is_row_of_ours(models, type(item)):
+        giver.check_administrator(gettext("Only an administrator may change this."))
+
+
+def may(giver: Giver, action: str, item: Any) -> bool:
+    """Whether `check_record` lets the person edit or delete this record."""
+    try:
+        check_record(giver, action, item)
+    except Rejected:
+        return False
+    return True
+
+
+def judges(giver: Giver, model: type[Any]) -> bool:
+    """Whether `check_record` may refuse the person a record of this model."""
+    models = giver.state.sm.models
+    if issubclass(model, models.role):
+        return True
+    if issubclass(model, models.user):
+        return not giver.is_administrator_everywhere
+    return not giver.is_administrator and (issubclass(model, models.group) or _is_row_of_ours(models, model))
+
+
+def read_ahead(giver: Giver, items: Sequence[Any]) -> None:
+    """Read at once what `check_record` asks about each of these records."""
+    models = giver.state.sm.models
+    reads = ((models.user, giver.read_users), (models.role, giver.read_roles), (models.group, giver.read_groups))
+    for model, read in reads:
+        if items and all(isinstance(item, model) for item in items):
+            read(items)
 
 
 def check_result(giver: Giver, action: str, item: Any) -> None:
@@ -54,7 +96,7 @@ def _counts_for_admins(models: SecurityModels, action: str, item: Any) -> bool:
 
 def _check_user(giver: Giver, action: str, user: Any) -> None:
     if action != "add":
-        giver.check_user(user)
+        check_record(giver, action, user)
         # Roles are tied to the key: what a changed one leaves behind, or meets, is somebody else's.
         if any(_changes(user, giver.state.sm.users.key_name)):
             giver.check_administrator(gettext("Only an administrator may change the key of a user."))
@@ -71,13 +113,10 @@ def _check_user(giver: Giver, action: str, user: Any) -> None:
 
 def _check_role(giver: Giver, action: str, role: Any) -> None:
     old, new = _names(role)
-    is_renamed = old != new
-    for name in {old, new} if is_renamed or action == "delete" else ():
-        _refuse_reserved(giver, name)
-    if old and giver.state.sm.is_reserved_role(old):
-        giver.check_administrator(gettext("Only an administrator may change the role %(role)s.", role=old))
-    if old and (is_renamed or action == "delete"):
-        giver.check_whole_role(role.id)
+    if old != new:
+        _refuse_reserved(giver, old, new)
+    if old:
+        _check_stored_role(giver, "delete" if old != new else action, role)
     models = giver.state.sm.models
     for name, table in giving_relations(models, type(role)).items():
         added, removed = _changes(role, name)
@@ -89,9 +128,20 @@ def _check_role(giver: Giver, action: str, role: Any) -> None:
             _check_not_self(giver, table, (*added, *removed), name)
 
 
-def _check_group(giver: Giver, group: Any) -> None:
+def _check_stored_role(giver: Giver, action: str, role: Any) -> None:
+    """Nobody takes the name or the whole of a reserved role away, nor of one that may do more than they."""
+    old, _ = _names(role)
+    if action == "delete":
+        _refuse_reserved(giver, old)
+        giver.check_whole_role(role.id)
+    else:
+        giver.check_reserved_role(old)
+
+
+def _check_group(giver: Giver, action: str, group: Any) -> None:
     """Whoever changes a group must be able to give all its roles, those before and those after."""
-    giver.check_groups(_ids([group]), "roles")
+    if action != "add":
+        check_record(giver, action, group)
     models = giver.state.sm.models
     for name, table in giving_relations(models, type(group)).items():
         added, removed = _changes(group, name)
@@ -119,9 +169,10 @@ def _names(role: Any) -> tuple[str, str]:
     return (before[0] or "" if before and inspect(role).persistent else "", name)
 
 
-def _refuse_reserved(giver: Giver, name: str) -> None:
-    if name and giver.state.sm.is_reserved_role(name):
-        raise Rejected(gettext("The role name %(name)s is reserved.", name=name), field="name")
+def _refuse_reserved(giver: Giver, *names: str) -> None:
+    for name in names:
+        if name and giver.state.sm.is_reserved_role(name):
+            raise Rejected(gettext("The role name %(name)s is reserved.", name=name), field="name")
 
 
 def _changes(item: Any, name: str) -> tuple[list[Any], list[Any]]:
@@ -141,13 +192,18 @@ def _accesses(permission_views: Iterable[Any]) -> list[Access]:
 
 def _is_of_ours(models: SecurityModels, item: Any) -> bool:
     """Whether a record is a row that permissions are made of, or changes such rows by a relation of its own."""
-    classes = (models.permission, models.view_menu, models.permission_view)
+    if isinstance(item, (models.user, models.role, models.group)) or _is_row_of_ours(models, type(item)):
+        return True
     mapper = inspect(type(item), raiseerr=False)
-    if mapper is None:
-        return False
+    return mapper is not None and any(any(_changes(item, name)) for name in giving_relations(models, type(item)))
+
+
+def _is_row_of_ours(models: SecurityModels, model: type[Any]) -> bool:
+    """Whether the records of a class are rows that permissions are made of."""
+    mapper = inspect(model, raiseerr=False)
     rows = (*_associations(models), models.state, models.user_stamp)
-    is_row = isinstance(item, classes) or any(mapper.local_table is table for table in rows)
-    return is_row or any(any(_changes(item, name)) for name in giving_relations(models, type(item)))
+    classes = (models.permission, models.view_menu, models.permission_view)
+    return mapper is not None and (issubclass(model, classes) or any(mapper.local_table is table for table in rows))
 
 
 def _associations(models: SecurityModels) -> tuple[Table, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from urllib.parse import urlsplit
 
 from flask import abort, current_app, g, redirect, request, session
 from flask.typing import ResponseReturnValue
@@ -40,10 +41,10 @@ def allows(state: AppState, permission: str, view_menu: str) -> bool:
 
 def enter(state: AppState, requirement: Requirement) -> ResponseReturnValue | None:
     """Let the current request to a route of ours in (None), or answer it with a refusal."""
-    bound_body(state)
     found = decision(state, requirement)
     if not found:
         return refuse(state, found)
+    bound_body(state)
     if request.method not in SAFE_METHODS:
         check_csrf()
     return None
@@ -67,6 +68,23 @@ def check_csrf() -> None:
         raise CsrfFailed("The CSRF token of the session is unreadable.") from error
 
 
+def is_from_this_site() -> bool:
+    """Whether the browser says that a page of this very site sent the request; where it says nothing, it is not.
+
+    Whose token does not hold may see again only what was sent from here: else another site could fill in a form
+    and leave it to the person to press the button.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    return urlsplit(request.headers.get("Origin", "")).netloc == request.host
+
+
+def wants_json() -> bool:
+    """Whether the client would rather have JSON than a page; one that takes anything gets the page."""
+    return request.accept_mimetypes.best_match(("text/html", "application/json")) == "application/json"
+
+
 def _sent_token() -> str | None:
     headers = current_app.config.get("WTF_CSRF_HEADERS", CSRF_HEADERS)
     sent = (request.form.get(csrf_field()), request.form.get(CSRF_FIELD), *map(request.headers.get, headers))
@@ -84,19 +102,24 @@ def bound_body(state: AppState) -> None:
 
 
 def refuse(state: AppState, found: Decision) -> ResponseReturnValue:
-    """Anonymous: the sign-in page, with the way back. Signed in: 403, never a redirect.
+    """Anonymous: the sign-in page, with the way back (401 for who wants JSON). Signed in: 403, never a redirect.
 
     Whom the host knows and we do not gets 403 too: a host that sends signed-in people away from its sign-in page
     would send them straight back.
     """
-    principal = current_principal(state)
-    log.warning(
-        "Denied: %s to %s, %s %s.", found.requirement, _who(state, principal), request.method, one_line(request.path)
-    )
+    log_denied(state, str(found.requirement))
     if found.reason is not Reason.ANONYMOUS or request_state(state).is_stranger:
         abort(403)
+    if wants_json():
+        abort(401)
     address = sign_in_url(state, request.full_path.rstrip("?") if request.method in SAFE_METHODS else None)
     return redirect(address) if address else abort(401)
+
+
+def log_denied(state: AppState, what: str) -> None:
+    """Note who was refused what, and where."""
+    who = _who(state, current_principal(state))
+    log.warning("Denied: %s to %s, %s %s.", what, who, request.method, one_line(request.path))
 
 
 def sign_in_url(state: AppState, next_url: str | None = None) -> str:

@@ -92,6 +92,11 @@ class Menu:
         """The item of that name, in any category."""
         return next((item for group in self.groups for item in group.items if item.name == name), None)
 
+    def label_of(self, view_name: str) -> str:
+        """What the first link to a page of this view says, whoever may see it; empty where there is none."""
+        items = (item for group in self.groups for item in group.items)
+        return next((item.label for item in items if item.endpoint.partition(".")[0] == view_name), "")
+
     def names(self) -> Iterator[str]:
         """Every category and item that carries a permission."""
         for group in self.groups:

@@ -21,11 +21,15 @@ class MenuLink:
 
 @dataclass(frozen=True, slots=True)
 class MenuCategory:
-    """A heading of the navigation and its links; a None among them is a separator. No label: no heading."""
+    """A heading of the navigation and its links; a None among them is a separator. No label: no heading.
+
+    `fold` is `open` or `closed` where the category can be folded.
+    """
 
     label: str
     icon: str
     links: tuple[MenuLink | None, ...]
+    fold: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +51,11 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """The frame around each page: brand, navigation, the person and the theme (`light`, `dark` or `system`).
+    """The frame around each page: brand, navigation, the person, and what they chose.
 
-    `language` and `direction` are those of the page's texts, for `<html lang dir>`.
+    `theme` is `light`, `dark` or `system`, `nav` is `wide` or `rail`, `shortcuts` is `on` or `off`; each has the
+    address that a choice is posted to. `owner` tells this person from another one in the same browser. `language`
+    and `direction` are those of the page's texts, for `<html lang dir>`.
     """
 
     app_name: str
@@ -61,8 +67,14 @@ class Shell:
     password_url: str = ""
     sign_out_url: str = ""
     sign_in_url: str = ""
+    search_url: str = ""
+    owner: str = ""
     theme: str = "system"
     theme_url: str = ""
+    nav: str = "wide"
+    nav_url: str = ""
+    shortcuts: str = "on"
+    shortcuts_url: str = ""
     menu_url: str = ""
     path: str = ""
     language: str = "en"
@@ -79,7 +91,8 @@ class Crumb:
 class Cell:
     """One value of a list or show page.
 
-    `kind` is the look: `text`, `number`, `boolean`, `date`, `choice`, `link`, `links`, `long`, `html`, `empty`.
+    `kind` is the look: `text`, `number`, `boolean`, `date`, `choice`, `link`, `links`, `long`, `html`, `empty`, and
+    in a list `marked`: `parts` make up the text, each with whether it is what was searched for.
     `text` is what is shown (for a boolean the word), `value` the machine form (ISO date, "true"), `url` where a
     link leads (a link without one is plain text), `items` the links of a to-many value (one without a
     URL is plain text: "3 more"), `title` the full form that a shortened text hides. An `empty` cell may carry its
@@ -92,22 +105,30 @@ class Cell:
     value: str = ""
     title: str = ""
     items: tuple[MenuLink, ...] = ()
+    parts: tuple[tuple[str, bool], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A column's head: `sort_url` sorts (empty: cannot), `direction` is `ascending`, `descending` or ""."""
+    """A column's head: `sort_url` sorts (empty: cannot), `direction` is `ascending`, `descending` or "".
+
+    `rank` is its place among several columns that are sorted by, from 1; 0 where there is none or but one.
+    """
 
     name: str
     label: str
     kind: str
     sort_url: str = ""
     direction: str = ""
+    rank: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ListRow:
-    """A record of a list. The first cell is the record's link; empty URLs are what the person may not do."""
+    """A record of a list. The first cell is the record's link; empty URLs are what the person may not do.
+
+    `actions` are what can be done with this one record beside editing and deleting it.
+    """
 
     key: str
     title: str
@@ -115,6 +136,7 @@ class ListRow:
     show_url: str = ""
     edit_url: str = ""
     delete_url: str = ""
+    actions: tuple[ActionButton, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +155,30 @@ class ActionButton:
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnChooser:
+    """The columns that a person can have, the shown ones first and in their order.
+
+    `hidden` are parameters that its form carries on. `remember_url` takes the same form by POST and keeps the choice;
+    `forget_url`, by POST, forgets it (empty: there is none). `reset_url` leads to the list without a choice (empty:
+    there is none in its address).
+    """
+
+    choices: tuple[Choice, ...]
+    hidden: tuple[tuple[str, str], ...] = ()
+    remember_url: str = ""
+    forget_url: str = ""
+    reset_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ListPage:
-    """The list: title, tools, rows and paging. `hidden` are parameters that the search form must carry on."""
+    """The list: title, tools, rows and paging.
+
+    `hidden` are parameters that the search form must carry on, `page_hidden` those of the form for a page's number
+    (none: there is no such form). `sorts` are the orders of a narrow page, where there are no headings to click;
+    `order` is the one of now. `edit_prefix` and `delete_prefix` begin the rows' addresses. `status` is said when
+    only the list of a page has changed. `hint` says what to do about an `empty` list.
+    """
 
     title: str
     noun: str
@@ -146,6 +190,10 @@ class ListPage:
     searchable: bool = False
     search: str = ""
     search_placeholder: str = ""
+    sorts: tuple[Choice, ...] = ()
+    order: str = ""
+    columns: ColumnChooser | None = None
+    density_url: str = ""
     hidden: tuple[tuple[str, str], ...] = ()
     clear_url: str = ""
     first: int = 0
@@ -156,10 +204,16 @@ class ListPage:
     previous_url: str = ""
     next_url: str = ""
     page_sizes: tuple[tuple[int, str, bool], ...] = ()
+    page_hidden: tuple[tuple[str, str], ...] | None = None
     actions: tuple[ActionButton, ...] = ()
     action_url: str = ""
     has_row_actions: bool = False
+    has_row_menus: bool = False
+    edit_prefix: str = ""
+    delete_prefix: str = ""
+    status: str = ""
     empty: str = ""
+    hint: str = ""
     notices: tuple[str, ...] = ()
 
 
@@ -177,7 +231,8 @@ class FieldPage:
     `kind`: `text`, `email`, `url`, `password`, `textarea`, `number`, `checkbox`, `select`, `multiselect`, `radio`,
     `date`, `time`, `datetime-local`, `file`, `hidden`, `static` (shown, not edited) or `html` (`html` holds the
     host's widget, markup as it is). `attributes` are further HTML attributes such as
-    `maxlength`, `step`, `min`, `autocomplete`.
+    `maxlength`, `step`, `min`, `autocomplete`. `width` is `short`, `medium` or "" for as wide as the page. `note`
+    says what to do once more, where a page that comes back could not keep what was given.
     """
 
     name: str
@@ -188,9 +243,11 @@ class FieldPage:
     checked: bool = False
     required: bool = False
     help: str = ""
+    note: str = ""
     errors: tuple[str, ...] = ()
     choices: tuple[Choice, ...] = ()
     attributes: tuple[tuple[str, str], ...] = ()
+    width: str = ""
     html: str = ""
 
 
@@ -206,7 +263,10 @@ class FieldsetPage:
 
 @dataclass(frozen=True, slots=True)
 class FormPage:
-    """A form: `errors` are (field id, text) pairs for the summary, a pair without an id belongs to no field."""
+    """A form: `errors` are (field id, text) pairs for the summary, a pair without an id belongs to no field.
+
+    `extra_submits` are (name, words) of buttons beside the first one; `hidden` is sent as it is.
+    """
 
     title: str
     fieldsets: tuple[FieldsetPage, ...]
@@ -218,6 +278,7 @@ class FormPage:
     errors: tuple[tuple[str, str], ...] = ()
     multipart: bool = False
     extra_submits: tuple[tuple[str, str], ...] = ()
+    hidden: tuple[tuple[str, str], ...] = ()
     intro: str = ""
 
 
@@ -262,7 +323,7 @@ class DeletePage:
     """Asks before deleting; `submit_label` names the kind in full words ("Delete customer").
 
     An action that asks first uses it too: `hidden` is what its form sends again (`action`, each `rowid`), and
-    `danger=False` is for what destroys nothing.
+    `danger=False` is for what destroys nothing. `facts` are (name, value) pairs of what it is about.
     """
 
     title: str
@@ -272,24 +333,63 @@ class DeletePage:
     text: str = ""
     crumbs: tuple[Crumb, ...] = ()
     hidden: tuple[tuple[str, str], ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
     danger: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class IndexCard:
-    """A view on the home page: its name, and links to open it and to add to it (empty: may not)."""
+    """A view on the home page: its name, links to open it and to add to it (empty: may not), and how many records."""
 
     label: str
     url: str
     icon: str = ""
     add_url: str = ""
     add_label: str = ""
+    count: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class IndexPage:
     title: str
     groups: tuple[tuple[str, tuple[IndexCard, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """A record that was found; its name and the text where the words stand are cut at the words: (piece, is one)."""
+
+    url: str
+    parts: tuple[tuple[str, bool], ...]
+    detail: tuple[tuple[str, bool], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchGroup:
+    """The first records that were found in one view; `url` is its list with the same search."""
+
+    label: str
+    url: str
+    icon: str
+    hits: tuple[SearchHit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """What a search over everything found: pages, what can be added, and records by view.
+
+    Records are looked for from a word of `fewest` letters on (else `is_short`), up to `longest` letters in all.
+    """
+
+    title: str
+    search: str = ""
+    is_short: bool = False
+    links: tuple[MenuLink, ...] = ()
+    actions: tuple[MenuLink, ...] = ()
+    groups: tuple[SearchGroup, ...] = ()
+    notices: tuple[str, ...] = ()
+    fewest: int = 2
+    longest: int = 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
 from typing import Any, Protocol
 
+from appbuilder_lite.errors import Forbidden
+from appbuilder_lite.resource.declaration import ResourceDeclaration
 from appbuilder_lite.resource.editable import form_field_names
 from appbuilder_lite.resource.options import ResourceOptions
 from appbuilder_lite.security.access import Access, Principal, decide
+from appbuilder_lite.text import gettext
 from appbuilder_lite.web.giver import Giver
-from appbuilder_lite.web.giving import check_change, check_result
+from appbuilder_lite.web.giving import check_change, check_result, judges, may, read_ahead
+from appbuilder_lite.web.guard import log_denied
 from appbuilder_lite.web.state import AppState
+
+_ITEM_HOOKS: Mapping[str, str] = MappingProxyType({"edit": "can_edit_item", "delete": "can_delete_item"})
 
 
 class ScopedView(Protocol):
@@ -27,12 +35,14 @@ class ScopedView(Protocol):
 
     def scope(self, query: Any, user: Any) -> Any: ...
 
+    def can_open(self, method: str) -> bool: ...
+
     def can_access_field(self, user: Any, column: str, action: str) -> bool: ...
 
     def narrow(self, query: Any, principal: Principal) -> Any: ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ViewPolicy:
     """One person on one view during one request."""
 
@@ -41,6 +51,7 @@ class ViewPolicy:
 
     @property
     def user(self) -> Any:
+        """The person; None is anonymous."""
         return self.principal.user
 
     def can(self, permission: str) -> bool:
@@ -61,13 +72,53 @@ class ViewPolicy:
         related = view_of_model(self.view.state, target)
         return query if related is None else related.narrow(query, self.principal)
 
+    @cached_property
+    def judges_items(self) -> bool:
+        """Whether the person may change some records and not others, so that a list has to read the records."""
+        if not any(self.view.can_open(action) for action in _ITEM_HOOKS):
+            return False
+        kind = type(self.view)
+        is_own = any(getattr(kind, hook) is not getattr(ResourceDeclaration, hook) for hook in _ITEM_HOOKS.values())
+        return is_own or judges(self._giver, self.view.datamodel.model)
+
+    def refused(self, items: Sequence[Any]) -> Mapping[str, frozenset[str]]:
+        """The keys of those of these records that the person may not `edit`, and of those they may not `delete`."""
+        if not self.judges_items:
+            return dict.fromkeys(_ITEM_HOOKS, frozenset())
+        read_ahead(self._giver, items)
+        return {
+            action: frozenset(self.view.datamodel.encode_key(item) for item in items if not self._may(action, item))
+            for action in _ITEM_HOOKS
+        }
+
+    def check_item(self, action: str, item: Any) -> None:
+        """Raise `Forbidden` where the view's hook keeps the person from editing or deleting a record."""
+        if self.lets(action, item):
+            return
+        log_denied(self.view.state, f"{_ITEM_HOOKS[action]} of {self.view.view_menu}")
+        noun = self.view.options.noun
+        if action == "edit":
+            raise Forbidden(gettext("You cannot change this %(noun)s", noun=noun))
+        raise Forbidden(gettext("You cannot delete this %(noun)s", noun=noun))
+
+    def lets(self, action: str, item: Any) -> bool:
+        """Whether the view's hook lets the person `edit` or `delete` a record."""
+        return bool(getattr(self.view, _ITEM_HOOKS[action])(self.user, item))
+
+    def _may(self, action: str, item: Any) -> bool:
+        return self.lets(action, item) and may(self._giver, action, item)
+
+    @cached_property
+    def _giver(self) -> Giver:
+        return Giver(self.view.state, self.principal)
+
     def check_change(self, action: str, item: Any) -> None:
         """Refuse to change users, roles and groups beyond what the person may hand on."""
-        check_change(Giver(self.view.state, self.principal), action, item)
+        check_change(self._giver, action, item)
 
     def check_result(self, action: str, item: Any) -> None:
         """Refuse what leaves no active administrator."""
-        check_result(Giver(self.view.state, self.principal), action, item)
+        check_result(self._giver, action, item)
 
 
 def view_of_model(state: AppState, model: type[Any]) -> Any:
@@ -89,12 +140,15 @@ def sealed_fields(state: AppState, datamodel: Any, options: ResourceOptions) -> 
     added = {*options.add_extra_fields, *form_field_names(options.add_form)}
     edited = {*options.edit_extra_fields, *form_field_names(options.edit_form)}
     named = {
-        "list": {*options.list_columns, *options.search_columns, *options.order_columns},
+        "list": {*options.listable_columns, *options.search_columns, *options.order_columns},
         "show": {*options.show_columns},
         "add": {*options.add_columns} - added,
         "edit": {*options.edit_columns} - edited,
     }
-    return frozenset((name, action) for action, names in named.items() for name in _passwords(state, datamodel, names))
+    sealed = {(name, action) for action, names in named.items() for name in _passwords(state, datamodel, names)}
+    labels = options.label_columns_of.items()
+    shown = {name: {f"{name}.{column}" for column in columns} for name, columns in labels}
+    return frozenset(sealed | {(name, "list") for name in shown if any(_passwords(state, datamodel, shown[name]))})
 
 
 def _passwords(state: AppState, datamodel: Any, names: set[str]) -> Iterator[str]:

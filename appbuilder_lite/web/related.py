@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import or_
@@ -11,7 +11,7 @@ from sqlalchemy import or_
 from appbuilder_lite.data.query import ListQuery
 from appbuilder_lite.data.types import Relation
 from appbuilder_lite.resource.policy import Policy
-from appbuilder_lite.web.pages import ListPage, RelatedList
+from appbuilder_lite.web.pages import RelatedList
 from appbuilder_lite.web.state import AppState
 
 ROWS = 10
@@ -60,16 +60,11 @@ def relations_back(view: Any, model: type[Any]) -> list[Relation]:
 def _related_list(view: Any, relations: Iterable[Relation], item: Any) -> RelatedList:
     conditions = [_points_to(view.datamodel.model, relation, item) for relation in relations]
     policy = view.policy()
-    page = view.resource.list(ListQuery(page_size=ROWS), Belonging(policy, or_(*conditions)))
-    return RelatedList(_without_tools(view.list_pages.page(page, view.links(), policy)))
+    narrowed = Belonging(policy, or_(*conditions))
+    page = view.resource.list(ListQuery(page_size=ROWS), narrowed, with_items=policy.judges_items)
+    return RelatedList(view.list_pages.page(page, view.links_of(page, policy), policy))
 
 
 def _points_to(model: type[Any], relation: Relation, item: Any) -> Any:
     attribute = getattr(model, relation.name)
     return attribute.contains(item) if relation.cardinality.is_to_many else attribute == item
-
-
-def _without_tools(page: ListPage) -> ListPage:
-    """The rows alone: sorting, searching and paging would lead to a list of all records, not of these."""
-    headings = tuple(replace(heading, sort_url="", direction="") for heading in page.headings)
-    return replace(page, headings=headings, searchable=False, previous_url="", next_url="", page_sizes=())

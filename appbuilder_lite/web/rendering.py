@@ -5,12 +5,16 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from flask import get_flashed_messages, render_template, request, session, url_for
+from flask import g, get_flashed_messages, render_template, request, session, url_for
 from flask_wtf.csrf import generate_csrf
 
 from appbuilder_lite.security.access import Principal
-from appbuilder_lite.text import gettext, ngettext
+from appbuilder_lite.security.digests import person_digest
+from appbuilder_lite.settings import LAYOUT
+from appbuilder_lite.text import gettext, ngettext, reader
+from appbuilder_lite.web import choices
 from appbuilder_lite.web.assets import THEME, asset, theme_asset
+from appbuilder_lite.web.folding import folded
 from appbuilder_lite.web.guard import allows, sign_in_url
 from appbuilder_lite.web.icons import symbol
 from appbuilder_lite.web.menu import MenuGroup, MenuItem
@@ -19,8 +23,6 @@ from appbuilder_lite.web.session import csrf_field, current_principal
 from appbuilder_lite.web.state import AppState, request_state
 from appbuilder_lite.web.theme import is_address
 
-THEME_COOKIE = "ab_theme"
-THEMES = ("light", "dark", "system")
 _FLASH_CATEGORIES = ("success", "info", "warning", "danger")
 
 
@@ -28,18 +30,23 @@ def render(state: AppState, template: str, **values: Any) -> str:
     """Render a template with what every page of ours needs: shell, flashes, CSRF token, assets and words."""
     shell = values.pop("shell", None) or shell_of(state)
     can = partial(allows, state)
-    return _render(state, template, shell=shell, flashes=_flashes(), csrf_token=generate_csrf(), can=can, **values)
+    given = _values(state, shell=shell, flashes=_flashes(), csrf_token=generate_csrf(), can=can, **values)
+    return render_template(template, **given)
 
 
 def render_bare(state: AppState, template: str, **values: Any) -> str:
     """Render a template that asks neither the database nor the session who is there."""
-    shell = empty_shell(state)
-    return _render(state, template, shell=shell, flashes=(), csrf_token="", can=_nothing_is_allowed, **values)
+    shell = empty_shell(state, frame=LAYOUT)
+    bare = {"flashes": (), "csrf_token": "", "can": _nothing_is_allowed, "base_template": LAYOUT}
+    given = _values(state, shell=shell, **bare, **values)
+    # Not by Flask's own function: it runs the host's context processors, and those may ask the database.
+    return state.app.jinja_env.get_template(template).render(request=request, g=g, **given)
 
 
-def _render(state: AppState, template: str, **values: Any) -> str:
-    given = {"asset": partial(asset_url, state), "csrf_field": csrf_field(), **values}
-    return render_template(template, _=gettext, gettext=gettext, ngettext=ngettext, **given)
+def _values(state: AppState, **values: Any) -> dict[str, Any]:
+    words = {"_": gettext, "gettext": gettext, "ngettext": ngettext}
+    given = {"asset": partial(asset_url, state), "csrf_field": csrf_field()}
+    return {**words, **given, "base_template": state.settings.base_template, **values}
 
 
 def _nothing_is_allowed(permission: str, view_menu: str) -> bool:
@@ -54,34 +61,45 @@ def shell_of(state: AppState) -> Shell:
     return Shell(
         app_name=state.settings.app_name,
         home_url=page_url(state, state.home),
-        look=look_of(state),
+        look=look_of(state, state.settings.base_template),
         menu=visible_menu(state, principal),
         user_name=state.sm.users.full_name(principal.user),
         profile_url=page_url(state, state.page_of("userinfoeditview")),
         password_url=page_url(state, state.page_of("resetmypasswordview")),
         sign_out_url=page_url(state, state.page_of("authdbview", "logout") or "AuthView.logout"),
-        theme=current_theme(),
+        search_url=page_url(state, "UtilView.search"),
+        owner=person_digest(str(state.app.secret_key), state.sm.users.key(principal.user)),
+        theme=choices.THEME.current,
         theme_url=page_url(state, "UtilView.theme"),
+        nav=choices.NAV.current,
+        nav_url=page_url(state, "UtilView.nav"),
+        shortcuts=choices.SHORTCUTS.current,
+        shortcuts_url=page_url(state, "UtilView.shortcuts"),
         menu_url=page_url(state, "UtilView.menu"),
-        path=(request.script_root + request.full_path).rstrip("?"),
+        path=this_address(),
+        language=reader().language,
+        direction=reader().direction,
     )
 
 
-def empty_shell(state: AppState, sign_in: str = "") -> Shell:
-    """The frame where nobody is signed in, or nothing may be asked of the database."""
+def empty_shell(state: AppState, sign_in: str = "", frame: str = "") -> Shell:
+    """The frame where nobody is signed in, or nothing may be asked of the database; `frame` is its template."""
     return Shell(
         app_name=state.settings.app_name,
         home_url=page_url(state, state.home),
-        look=look_of(state),
+        look=look_of(state, frame or state.settings.base_template),
         sign_in_url=sign_in,
-        theme=current_theme(),
+        theme=choices.THEME.current,
+        language=reader().language,
+        direction=reader().direction,
     )
 
 
-def look_of(state: AppState) -> Look:
-    """What the host set of the frame."""
+def look_of(state: AppState, frame: str) -> Look:
+    """What the host set of the frame, in the template `frame`."""
     settings, theme = state.settings, state.theme
-    ours = ["appbuilder.css"] if theme_asset(theme) is None else ["appbuilder.css", THEME]
+    style = "appbuilder.css" if frame == LAYOUT else "embedded.css"
+    ours = [style] if theme_asset(theme) is None else [style, THEME]
     return Look(
         brand=theme.brand or settings.app_name,
         icons=asset_url(state, "icons.svg"),
@@ -89,7 +107,7 @@ def look_of(state: AppState) -> Look:
         scripts=(asset_url(state, "appbuilder.js"), *map(host_address, settings.scripts)),
         logo=host_address(theme.logo) if theme.logo else "",
         banner=settings.banner,
-        density=theme.density,
+        density=choices.DENSITY.current_or(theme.density),
     )
 
 
@@ -105,7 +123,7 @@ def shell_so_far(state: AppState) -> Shell:
 
 def visible_menu(state: AppState, principal: Principal) -> tuple[MenuCategory, ...]:
     """The navigation as this person sees it, the current page marked."""
-    return tuple(_category(state, group) for group in state.menu.visible(principal))
+    return folded([_category(state, group) for group in state.menu.visible(principal)])
 
 
 def page_url(state: AppState, name: str) -> str:
@@ -118,10 +136,9 @@ def page_url(state: AppState, name: str) -> str:
     return request.script_root + path if path else ""
 
 
-def current_theme() -> str:
-    """The theme that the reader chose, from a cookie."""
-    theme = request.cookies.get(THEME_COOKIE, "system")
-    return theme if theme in THEMES else "system"
+def this_address() -> str:
+    """The address that was asked for, with its query and without the host, which anybody may forge."""
+    return (request.script_root + request.full_path).rstrip("?")
 
 
 def asset_url(state: AppState, name: str) -> str:

@@ -3,71 +3,67 @@
 from __future__ import annotations
 
 import logging
-import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import partial
+from typing import Any
 
 from flask import Response, current_app, make_response, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import NotFound as NoSuchPage
 
-from appbuilder_lite.errors import InvalidInput, NotFound, Unavailable
-from appbuilder_lite.security.access import Requirement
+from appbuilder_lite.errors import Forbidden, InvalidInput, NotFound, Unavailable
 from appbuilder_lite.settings import Settings
 from appbuilder_lite.text import gettext, one_line
-from appbuilder_lite.web.guard import CsrfFailed, enter
-from appbuilder_lite.web.pages import ErrorPage, MenuLink
+from appbuilder_lite.web.entrance import Entrance
+from appbuilder_lite.web.error_pages import error_page, http_error, missing_page, server_error_page, unavailable_page
+from appbuilder_lite.web.expired import expired_page
+from appbuilder_lite.web.guard import SAFE_METHODS, CsrfFailed, enter
 from appbuilder_lite.web.readiness import make_ready
-from appbuilder_lite.web.rendering import page_url, render, render_bare, shell_so_far
 from appbuilder_lite.web.session import current_principal
 from appbuilder_lite.web.state import AppState
 
 log = logging.getLogger("appbuilder_lite")
 
-ERROR_TEMPLATE = "appbuilder_lite/error.html"
-
-
 Gate = Callable[[], ResponseReturnValue | None]
 
 
-def answer(state: AppState, requirement: Requirement, call: Callable[[], ResponseReturnValue]) -> Response:
-    """Answer a request to a route of ours: make ready, guard, call the view, and dress what comes back."""
-    return _dressed(state, lambda: enter(state, requirement), call)
+def answer(state: AppState, entrance: Entrance, values: Mapping[str, Any]) -> Response:
+    """Answer a request to a route of ours: make ready, guard, call the view, and dress what comes back.
+
+    `values` are those that the address carries.
+    """
+    gate = partial(enter, state, entrance.requirement)
+    try:
+        response = _answered(state, gate, partial(entrance.call, **values), entrance)
+    except CsrfFailed as error:
+        log.warning("CSRF check failed at %s: %s", one_line(request.path), error)
+        response = _answered(state, _no_gate, partial(expired_page, state, entrance, values), entrance)
+    return harden(response, state.settings)
 
 
 def answer_unmatched(state: AppState, endpoint: str) -> Response:
-    """Answer what no route below the prefix takes; nothing is done, so it is only learnt who asks."""
+    """Answer what no route below the prefix takes; nothing is done, so it is only learnt who asks.
+
+    405 for an address of ours that does not take this kind of request, 404 for one that is none of ours. `endpoint`
+    is the rule that takes whatever no other rule does.
+    """
 
     def learn() -> None:
         current_principal(state)
 
-    return _dressed(state, learn, lambda: _unmatched_page(state, endpoint))
+    def refuse() -> ResponseReturnValue:
+        allowed = _methods_here(endpoint)
+        raise MethodNotAllowed(allowed) if allowed else NoSuchPage
+
+    return harden(_answered(state, learn, refuse), state.settings)
 
 
-def _dressed(state: AppState, gate: Gate, call: Callable[[], ResponseReturnValue]) -> Response:
-    try:
-        with _database_at_the_gate():
-            make_ready(state)
-            refusal = gate()
-        result = call() if refusal is None else refusal
-    except InvalidInput as error:
-        result = error_page(state, 400, gettext("This address cannot be understood"), str(error))
-    except CsrfFailed as error:
-        log.warning("CSRF check failed at %s: %s", one_line(request.path), error)
-        result = error_page(state, 400, gettext("This form has expired"), gettext(_EXPIRED))
-    except NotFound as error:
-        result = error_page(state, 404, gettext("Not found"), str(error) or gettext(_WORDS[404][1]))
-    except Unavailable as error:  # logged once where it was found
-        result = unavailable_page(state, str(error))
-    except DBAPIError as error:
-        if not error.connection_invalidated:
-            raise
-        log.exception("The database went away.")
-        result = unavailable_page(state, gettext("The database cannot be reached just now."))
-    except HTTPException as error:
-        result = _http_error(state, error)
-    return harden(make_response(result), state.settings)
+def server_error(state: AppState) -> Response:
+    """500: made of nothing that may fail too."""
+    return harden(server_error_page(state), state.settings)
 
 
 def harden(response: Response, settings: Settings) -> Response:
@@ -82,33 +78,41 @@ def harden(response: Response, settings: Settings) -> Response:
     return response
 
 
-def error_page(state: AppState, code: int, title: str, text: str, error_id: str = "") -> tuple[str, int]:
-    """An error in words, inside the shell where the person is known."""
-    shell = shell_so_far(state)
-    home = page_url(state, state.home) if shell.user_name else ""
-    links = (MenuLink(gettext("Home"), home),) if home else ()
-    page = ErrorPage(code, title, text, links, error_id)
-    return render(state, ERROR_TEMPLATE, shell=shell, page=page), code
+def _answered(
+    state: AppState, gate: Gate, call: Callable[[], ResponseReturnValue], entrance: Entrance | None = None
+) -> Response:
+    """What comes back, an error as a page. Raises `CsrfFailed`, and what nobody has foreseen."""
+    place = entrance.view if entrance is not None else None
+    try:
+        with _database_at_the_gate():
+            make_ready(state)
+            refusal = gate()
+        return make_response(call() if refusal is None else refusal)
+    except InvalidInput as error:
+        return error_page(state, 400, _unclear(), str(error), place)
+    except NotFound as error:
+        return missing_page(state, str(error), place)
+    except Forbidden as error:
+        return error_page(state, 403, str(error), gettext("You may change others here, but not this one."), place)
+    except Unavailable as error:  # logged once where it was found
+        return unavailable_page(state, str(error))
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        log.exception("The database went away.")
+        return unavailable_page(state, gettext("The database cannot be reached just now."))
+    except HTTPException as error:
+        return http_error(state, error, entrance)
 
 
-def unavailable_page(state: AppState, text: str) -> tuple[str, int]:
-    """503: made without the database, and without asking who is there."""
-    page = ErrorPage(503, gettext("Not available just now"), text)
-    return render_bare(state, ERROR_TEMPLATE, page=page), 503
+def _no_gate() -> None:
+    """Who asks has been through the gate already."""
 
 
-def _unmatched_page(state: AppState, endpoint: str) -> Response:
-    """405 for an address of ours that does not take this kind of request, 404 for one that is none of ours.
-
-    `endpoint` is the rule that takes whatever no other rule does.
-    """
-    allowed = _methods_here(endpoint)
-    code = 405 if allowed else 404
-    title, text = _WORDS[code]
-    response = make_response(error_page(state, code, gettext(title), gettext(text)))
-    if allowed:
-        response.headers["Allow"] = ", ".join(allowed)
-    return response
+def _unclear() -> str:
+    if request.method in SAFE_METHODS:
+        return gettext("This address cannot be understood")
+    return gettext("This request cannot be understood")
 
 
 def _methods_here(endpoint: str) -> list[str]:
@@ -120,33 +124,6 @@ def _methods_here(endpoint: str) -> list[str]:
             if adapter.match(method=method)[0] != endpoint:
                 found.append(method)
     return found
-
-
-def server_error(state: AppState, error: Exception) -> Response:
-    """500: an id to quote, nothing of what went wrong; the log has both."""
-    error_id = secrets.token_hex(4)
-    log.error("Error %s at %s %s", error_id, request.method, one_line(request.path))
-    page = ErrorPage(500, gettext("Something went wrong"), gettext(_FAILED), error_id=error_id)
-    return harden(make_response(render_bare(state, ERROR_TEMPLATE, page=page), 500), state.settings)
-
-
-_FAILED = "Nothing was saved. Try again; if it stays like this, tell whoever runs this site the number below."
-_EXPIRED = "It was open for too long, or you have signed in again since. Go back, reload the page and send it again."
-_WORDS = {
-    401: ("Sign in first", "This page is for people who are signed in."),
-    403: ("You cannot open this", "Your roles do not allow it. Ask whoever manages the roles here."),
-    404: ("Not found", "There is no such page or record; it may have been deleted."),
-    405: ("This cannot be done here", "This address does not take that kind of request."),
-    413: ("This is too large", "What was sent is larger than this site takes."),
-    429: ("Too many attempts", "Wait a while, then try again."),
-}
-
-
-def _http_error(state: AppState, error: HTTPException) -> ResponseReturnValue:
-    if error.response is not None or error.code is None or error.code < 400:
-        return error.get_response()
-    title, text = _WORDS.get(error.code, (error.name, error.description or ""))
-    return error_page(state, error.code, gettext(title), gettext(text))
 
 
 @contextmanager

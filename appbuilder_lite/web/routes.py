@@ -56,6 +56,7 @@ class Action:
     multiple: bool
     single: bool
     method: str
+    danger: bool = False
 
 
 def expose(url: str = "/", methods: Iterable[str] = ("GET",)) -> Callable[[F], F]:
@@ -63,8 +64,12 @@ def expose(url: str = "/", methods: Iterable[str] = ("GET",)) -> Callable[[F], F
 
     Each exposed method also carries `@has_access`, `@signed_in` or `@public`; without one the app does not start.
 
+    Raises `TypeError` for a bare `@expose`, which would hide the method without a word.
+
     Example: `@expose("/report/<int:year>")`.
     """
+    if not isinstance(url, str):
+        raise TypeError(f'expose needs its parentheses: @expose() or @expose("/address"), not @expose on {url!r}')
 
     def mark(function: F) -> F:
         exposed = Exposed(url, tuple(method.upper() for method in methods))
@@ -126,18 +131,19 @@ def action(
     icon: str | None = None,
     multiple: bool = True,
     single: bool = True,
+    danger: bool = False,
 ) -> Callable[[F], F]:
     """Make a method of a ModelView an action on ticked records (`multiple`) or one record (`single`).
 
     From the list the method receives the list of ticked records, from a record's own page that one record; all of
     them are within the person's scope. It returns a response, or None to go back to the list; what it changed is
-    committed. `confirmation` is asked before it runs.
+    committed. `confirmation` is asked before it runs. With `danger` its button is red and stands last.
 
     Example: `@action("ship", "Ship", confirmation="Ship these orders?")`.
     """
 
     def mark(function: F) -> F:
-        found = Action(name, text, confirmation, icon, multiple, single, function.__name__)
+        found = Action(name, text, confirmation, icon, multiple, single, function.__name__, danger)
         setattr(function, ACTION, found)
         return function
 
@@ -165,16 +171,19 @@ def routes_of(
     """
     routes: dict[str, Route] = {}
     problems: list[Problem] = []
-    for name in dir(view):
-        rules = _inherited(view, name, URLS)
-        if not rules:
-            continue
+    for name in exposed_methods(view):
         mark = _inherited(view, name, MARK)
         if mark is None:
             problems.append(_unmarked(where, name))
             continue
-        routes[name] = Route(name, rules, _requirement(view, name, mark, view_menu, method_permissions))
+        requirement = _requirement(view, name, mark, view_menu, method_permissions)
+        routes[name] = Route(name, _inherited(view, name, URLS), requirement)
     return routes, problems
+
+
+def exposed_methods(view: type[Any]) -> tuple[str, ...]:
+    """The names of the methods that have an address, those that the options leave out too."""
+    return tuple(name for name in dir(view) if _inherited(view, name, URLS))
 
 
 def actions_of(view: type[Any]) -> dict[str, Action]:

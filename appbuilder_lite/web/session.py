@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flask import Flask, current_app, g, has_request_context, request, session
@@ -17,7 +17,8 @@ from flask_login import COOKIE_NAME, LoginManager, current_user, logout_user, us
 
 from appbuilder_lite.security.access import Principal
 from appbuilder_lite.security.digests import session_digest
-from appbuilder_lite.web.state import AppState, request_state, states_of
+from appbuilder_lite.web.preferences import wanted_preference
+from appbuilder_lite.web.state import NOTES, AppState, request_state, states_of, states_sharing
 
 log = logging.getLogger("appbuilder_lite.security")
 
@@ -56,6 +57,13 @@ def current_principal(state: AppState) -> Principal:
     return notes.principal
 
 
+def current_preference(state: AppState) -> str:
+    """What the current person chose about the page that is asked for; empty where they have chosen nothing."""
+    current_principal(state)
+    snapshot = request_state(state).snapshot
+    return (snapshot.preference if snapshot is not None else None) or ""
+
+
 def current_address() -> str | None:
     """Where the request comes from; None where there is none."""
     return request.remote_addr if has_request_context() else None
@@ -68,13 +76,25 @@ def sign_in(state: AppState, user: Any, *, remember: bool = False) -> None:
     regenerate = getattr(state.app.session_interface, "regenerate", None)
     if regenerate is not None:
         regenerate(session)
-    login_manager = _login_manager(state.app)
-    session["_fresh"] = True
-    session["_id"] = login_manager._session_identifier_generator()
+    login_manager = _begin(state)
     if remember:
         session["_remember"] = "set"
     login_manager._update_request_context_with_user(user)
     user_logged_in.send(state.app, user=user)
+
+
+def become(state: AppState, user: Any) -> None:
+    """Make this request's session one that a user has signed in to, ours or the host's, and tell nobody of it."""
+    login_manager = _begin(state)
+    if not state.owns_sign_in:
+        session["_user_id"] = getattr(user, login_manager.id_attribute)()
+    _on_sign_in(state.app, user)
+
+
+def forget_person() -> None:
+    """Drop what a request has noted of its person from an app context that outlives it."""
+    for note in (NOTES, "_login_user", csrf_field()):
+        g.pop(note, None)
 
 
 def sign_out(state: AppState) -> None:
@@ -111,10 +131,28 @@ def _login_manager(app: Flask) -> Any:
     return app.login_manager  # type: ignore[attr-defined]  # Flask-Login puts it there, Flask's type does not know it
 
 
+def _begin(state: AppState) -> Any:
+    """Mark the session as that of somebody who is just signing in; the LoginManager."""
+    login_manager = _login_manager(state.app)
+    session["_fresh"] = True
+    session["_id"] = login_manager._session_identifier_generator()
+    return login_manager
+
+
 def _digest(state: AppState, user: Any, stamp: str | None) -> str:
+    return next(_digests(state, user, stamp))
+
+
+def _digests(state: AppState, user: Any, stamp: str | None) -> Iterator[str]:
+    """The digest that a session is given now, then those by the keys before it, as Flask goes on taking its cookies."""
     users = state.sm.users
-    secret = str(state.app.secret_key)
-    return session_digest(secret, users.key(user), stamp, users.password_hash(user))
+    for secret in (state.app.secret_key, *(state.app.config.get("SECRET_KEY_FALLBACKS") or ())):
+        yield session_digest(str(secret), users.key(user), stamp, users.password_hash(user))
+
+
+def _is_one_of(digest: str, expected: Iterable[str]) -> bool:
+    sent = digest.encode("utf-8", "replace")
+    return any(hmac.compare_digest(known.encode(), sent) for known in expected)
 
 
 def _digest_key(state: AppState) -> str:
@@ -128,14 +166,9 @@ def _drop_keys(state: AppState) -> None:
     g.pop(csrf_field(), None)
 
 
-def _sharing(state: AppState) -> Iterator[AppState]:
-    """The AppBuilders of this app that have the same security manager, this one among them."""
-    return (other for other in states_of(state.app).values() if other.sm is state.sm)
-
-
 def _forget(state: AppState) -> None:
     """Ask anew who is there, for the rest of this request."""
-    for other in _sharing(state):
+    for other in states_sharing(state):
         notes = request_state(other)
         notes.principal = notes.snapshot = None
 
@@ -149,16 +182,20 @@ def _load(state: AppState, token: str) -> Any | None:
     if _has_expired(state):
         return None
     text, _, digest = str(token).rpartition(".")
-    snapshot = state.sm.store.snapshot(state.sm.users.parse_key(text), with_user=True) if text else None
-    if snapshot is None or snapshot.user is None:
+    key = state.sm.users.parse_key(text) if text else None
+    if key is None:
+        return None
+    snapshot = state.sm.store.snapshot(key, with_user=True, preference=wanted_preference())
+    if snapshot.user is None:
         return None
     user = snapshot.user
-    expected = _digest(state, user, snapshot.stamp)
-    if not hmac.compare_digest(expected.encode(), digest.encode("utf-8", "replace")):
+    expected = tuple(_digests(state, user, snapshot.stamp))
+    if not _is_one_of(digest, expected) or not state.sm.users.is_active(user):
         return None
-    if not state.sm.users.is_active(user):
-        return None
-    for other in _sharing(state):
+    if digest != expected[0]:
+        # So that the session outlives the key before.
+        session["_user_id"] = f"{text}.{expected[0]}"
+    for other in states_sharing(state):
         request_state(other).snapshot = snapshot
     return user
 
@@ -181,11 +218,13 @@ def _read_principal(state: AppState) -> Principal:
     if user is None:
         return _anonymous(state)
     # Our own loader has compared the digest, and noted what it read.
-    snapshot = request_state(state).snapshot or sm.store.snapshot(sm.users.key(user))
+    notes = request_state(state)
+    snapshot = notes.snapshot or sm.store.snapshot(sm.users.key(user), preference=wanted_preference())
     if not state.owns_sign_in and not _host_session_holds(state, user, snapshot.stamp):
         log.info("A session of user %s has ended: its password, stamp or state changed.", sm.users.key(user))
         sign_out(state)
         return _anonymous(state)
+    notes.snapshot = snapshot
     return sm.grants.principal(snapshot, user)
 
 
@@ -248,8 +287,11 @@ def _host_session_holds(state: AppState, user: Any, stamp: str | None) -> bool:
     """
     if not state.sm.users.is_active(user):
         return False
-    key, expected = _digest_key(state), _digest(state, user, stamp)
-    if key not in session and stamp is None:
-        session[key] = expected
+    key, expected = _digest_key(state), tuple(_digests(state, user, stamp))
     digest = session.get(key)
-    return isinstance(digest, str) and hmac.compare_digest(expected.encode(), digest.encode("utf-8", "replace"))
+    is_from_before = key not in session and stamp is None
+    if not is_from_before and not (isinstance(digest, str) and _is_one_of(digest, expected)):
+        return False
+    if digest != expected[0]:
+        session[key] = expected[0]
+    return True

@@ -17,6 +17,7 @@ from appbuilder_lite.web.menu import Menu
 from appbuilder_lite.web.theme import Theme
 
 EXTENSION = "appbuilder_lite"
+NOTES = "_appbuilder_lite"
 
 
 class BoundRoute(Protocol):
@@ -69,10 +70,12 @@ class AppState:
 
     @property
     def session(self) -> Any:
+        """The app's `db.session`; needs an app context."""
         return self.db.session
 
     @property
     def endpoint_prefix(self) -> str:
+        """What stands before every endpoint of ours: `appbuilder.`, or nothing."""
         return f"{self.name}." if self.name else ""
 
     @property
@@ -105,7 +108,7 @@ class RequestState:
 
 def request_state(state: AppState) -> RequestState:
     """This request's own notes, for this AppBuilder."""
-    notes: dict[str, RequestState] = g.setdefault("_appbuilder_lite", {})
+    notes: dict[str, RequestState] = g.setdefault(NOTES, {})
     found = notes.get(state.name)
     if found is None:
         found = notes[state.name] = RequestState()
@@ -116,6 +119,11 @@ def states_of(app: Flask) -> dict[str, AppState]:
     """The states of all AppBuilders of an app by name."""
     states: dict[str, AppState] = app.extensions.setdefault(EXTENSION, {})
     return states
+
+
+def states_sharing(state: AppState) -> list[AppState]:
+    """The AppBuilders of this app that have the same security manager, this one among them."""
+    return [other for other in states_of(state.app).values() if other.sm is state.sm]
 
 
 def current_state(name: str | None = None) -> AppState:

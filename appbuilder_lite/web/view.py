@@ -7,15 +7,20 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from flask import Blueprint, Response, url_for
+from flask.typing import ResponseReturnValue
 
 from appbuilder_lite.errors import Problem
 from appbuilder_lite.resource.checks import check_option_names
 from appbuilder_lite.security.access import Access, Principal, decide
+from appbuilder_lite.text import class_label, gettext
+from appbuilder_lite.web.entrance import Entrance
+from appbuilder_lite.web.pages import MenuLink
 from appbuilder_lite.web.rendering import render
 from appbuilder_lite.web.responses import answer, server_error
 from appbuilder_lite.web.routes import Action, Route, actions_of, routes_of
 from appbuilder_lite.web.session import current_principal
 from appbuilder_lite.web.state import AppState
+from appbuilder_lite.web.view_checks import check_view_options
 
 
 class BaseView:
@@ -68,6 +73,11 @@ class BaseView:
         """Resolve this instance for one app; returns every problem. Called once, at start."""
         cls = type(self)
         self.state = state
+        named = [*check_option_names(cls, BaseView), *check_view_options(cls)]
+        if any(problem.id != "AB101" and not problem.warning for problem in named):
+            # What the view offers cannot be said before these are mended.
+            self.routes, self.actions, self.declared = {}, {}, frozenset()
+            return named
         found, problems = routes_of(cls, self.view_menu, self.method_permission_name or {}, self._where)
         self.routes = {
             name: replace(route, endpoint=f"{self.view_name}.{name}")
@@ -76,7 +86,7 @@ class BaseView:
         }
         self.actions = {name: item for name, item in actions_of(cls).items() if self._offers(name)}
         self.declared = self._declare()
-        return [*check_option_names(cls, BaseView), *problems, *self._check_default_view()]
+        return [*named, *problems, *self._check_default_view()]
 
     @property
     def view_name(self) -> str:
@@ -121,10 +131,31 @@ class BaseView:
         """Render a template inside the shell; `extra_args` and the values given are its variables."""
         return render(self.state, template, **{**(self.extra_args or {}), "view": self, **values})
 
+    @property
+    def view_title(self) -> str:
+        """What people call this view: its label in the menu, or its name in words."""
+        return self.state.menu.label_of(self.view_name) or class_label(self.view_name)
+
+    def refusal_title(self, method: str) -> str:
+        """Heading of the page for somebody who may not open a method of this view."""
+        return gettext("You cannot open %(title)s", title=self.view_title)
+
+    def way_back(self) -> MenuLink | None:
+        """The link that an error page of this view offers to go on with, where there is one."""
+        return None
+
+    def show_again(self, method: str, values: Mapping[str, Any]) -> ResponseReturnValue | None:
+        """The form that was sent to a method with a CSRF token that does not hold any more, as it was filled in.
+
+        Asked instead of the method, with what its address carries. Nothing may be written here. None: a page that
+        only sends everything again.
+        """
+        return None
+
     def blueprint(self) -> Blueprint:
         """The blueprint of this view's routes, each behind the guard."""
         blueprint = Blueprint(self.view_name, type(self).__module__)
-        blueprint.register_error_handler(500, lambda error: server_error(self.state, error))
+        blueprint.register_error_handler(500, lambda _error: server_error(self.state))
         for route in self.routes.values():
             entrance = self._entrance(route)
             for rule in route.rules:
@@ -138,12 +169,13 @@ class BaseView:
         return blueprint
 
     def _entrance(self, route: Route) -> Any:
-        method, state, requirement = getattr(self, route.method), self.state, route.requirement
+        state, method = self.state, getattr(self, route.method)
+        entrance = Entrance(self, route.method, route.requirement, method)
 
-        def entrance(**values: Any) -> Response:
-            return answer(state, requirement, lambda: method(**values))
+        def enter(**values: Any) -> Response:
+            return answer(state, entrance, values)
 
-        return entrance
+        return enter
 
     def _has_route(self, name: str, route: Route) -> bool:
         if name in self.exclude_route_methods:

@@ -11,7 +11,24 @@ from playwright.sync_api import Browser, Page
 from example_app import demo
 from tests.browser.chromium import EXECUTABLE, Watch, chromium
 from tests.browser.served import Site, serve, sign_in
+from tests.browser.tables import table
 from tests.shop import fill
+
+TABLES = {
+    "budget": ("page", "requests", "KB gz", "KB decoded", "layout shift"),
+    "task": ("task", "clicks", "keys", "loads", "at most"),
+}
+"""Figures that tests record as a property of this name, one line each: the heads of the tables they are printed as."""
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the figures that the tests have taken."""
+    reports = terminalreporter.getreports("passed") + terminalreporter.getreports("failed")
+    for name, head in TABLES.items():
+        lines = [value for report in reports for key, value in report.user_properties if key == name]
+        if lines:
+            terminalreporter.section(name)
+            terminalreporter.write_line("\n".join(table(head, lines)))
 
 
 class Visit(Protocol):

@@ -14,7 +14,10 @@ from playwright.sync_api import Page
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from appbuilder_lite import AppBuilder, migrating
+from tests.browser.sheet.view import ComponentsView
 from tests.shop import PASSWORD, close, make_shop
+
+SHEET = Path(__file__).parent / "sheet"
 
 
 @dataclass(frozen=True)
@@ -47,12 +50,13 @@ def serve(filled: Path, folder: Path) -> Iterator[Site]:
 
 @contextmanager
 def serve_minimal(folder: Path) -> Iterator[Site]:
-    """Serve an app that has nothing but this extension: its own users, and our sign-in page."""
+    """Serve an app that has nothing but this extension: its own users, our sign-in page, and the page of components."""
     file, db = folder / "minimal.sqlite", SQLAlchemy()
-    app = Flask("minimal")
+    app = Flask("minimal", template_folder=str(SHEET), static_folder=str(SHEET))
     app.config.update(SECRET_KEY="a secret of the test suite", SQLALCHEMY_DATABASE_URI=f"sqlite:///{file}")
     db.init_app(app)
     appbuilder = AppBuilder(app, db)
+    appbuilder.add_view_no_menu(ComponentsView)
     with app.app_context():
         migrating.create_tables(db, appbuilder.sm.models)
         appbuilder.sm.ensure_synced()

@@ -39,7 +39,7 @@ def test_find_a_customer_and_change_it(visit: Visit) -> None:
     keys.type("Ghent")
     tab_to(page, "Save")
     keys.press("Enter")
-    expect(page.get_by_role("status")).to_have_text("Changed Row")
+    expect(page.get_by_role("status")).to_have_text(f"Saved {name}")
     page.goto("/admin/customerview/list/?search=ghent")
     expect(page.get_by_role("link", name=name, exact=True)).to_be_visible()
 

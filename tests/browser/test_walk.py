@@ -36,16 +36,18 @@ def test_list_search_sort_and_page(visit: Visit, scripts: bool) -> None:
     page.get_by_role("main").get_by_role("link", name="Orders").click()
     expect(page.get_by_text("120 records")).to_be_visible()
     assert first_cells(page)[:2] == ["SO-000120", "SO-000119"]
+    cells = page.locator("tbody").get_by_role("rowheader")
     page.get_by_role("columnheader", name="Number").get_by_role("link").click()
+    expect(cells.first).to_have_text("SO-000001")
     assert first_cells(page)[:2] == ["SO-000001", "SO-000002"]
     page.get_by_role("link", name="Next").click()
-    expect(page.get_by_text("26-50 of 120")).to_be_visible()
+    expect(page.locator(".ab-paging")).to_contain_text("26-50 of 120")
     assert first_cells(page)[0] == "SO-000026"
     page.get_by_role("searchbox").fill("SO-00007")
     page.get_by_role("button", name="Search").click()
-    assert first_cells(page) == [f"SO-00007{digit}" for digit in range(10)]
+    expect(cells).to_have_text([f"SO-00007{digit}" for digit in range(10)])
     page.get_by_role("link", name="Clear").click()
-    expect(page.get_by_text("1-25 of 120")).to_be_visible()
+    expect(cells).to_have_count(25)
 
 
 @SCRIPTS
@@ -55,24 +57,24 @@ def test_add_show_edit_and_delete(visit: Visit, scripts: bool) -> None:
     page.get_by_role("link", name="New tag").click()
     page.get_by_label("Name").fill("winter sale")
     page.get_by_label("Colour").fill("blue")
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("1 field needs attention")
     expect(page.get_by_label("Name")).to_have_value("winter sale")
     page.get_by_label("Colour").fill("#102030")
-    page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("status")).to_have_text("Added Row")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("status")).to_have_text("Added winter sale")
     page.get_by_role("link", name="winter sale", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("winter sale")
     expect(page.get_by_text("#102030")).to_be_visible()
     page.get_by_role("link", name="Edit").click()
     page.get_by_label("Name").fill("spring sale")
-    page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("status")).to_have_text("Changed Row")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("status")).to_have_text("Saved spring sale")
     row = page.get_by_role("row").filter(has_text="spring sale")
     row.get_by_role("link", name="Delete").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Delete “spring sale”?")
+    expect(page.get_by_role("heading", name="Delete “spring sale”?")).to_be_visible()
     page.get_by_role("button", name="Delete tag").click()
-    expect(page.get_by_role("status")).to_have_text("Deleted Row")
+    expect(page.get_by_role("status")).to_have_text("Deleted spring sale")
     assert "spring sale" not in first_cells(page)
 
 
@@ -80,12 +82,12 @@ def test_add_show_edit_and_delete(visit: Visit, scripts: bool) -> None:
 def test_a_permission_given_to_a_role_counts_at_the_next_request(visit: Visit, scripts: bool) -> None:
     clerk = visit(demo.CLERK, java_script_enabled=scripts)
     clerk.goto("/admin/storeview/list/")
-    expect(clerk.get_by_role("heading", level=1)).to_have_text("You cannot open this")
+    expect(clerk.get_by_role("heading", level=1)).to_have_text("You cannot open Stores")
     admin = visit(demo.ADMIN, java_script_enabled=scripts)
     admin.get_by_role("main").get_by_role("link", name="Roles").click()
-    admin.get_by_role("row").filter(has_text=demo.CLERK_ROLE).get_by_role("link", name="Edit").click()
-    admin.get_by_label("can list on StoreView").check()
-    admin.get_by_role("button", name="Save").click()
+    admin.get_by_role("link", name=demo.CLERK_ROLE, exact=True).click()
+    admin.get_by_label("List on Stores").check()
+    admin.get_by_role("button", name="Save", exact=True).click()
     expect(admin.get_by_role("status")).to_have_text("Role changed")
     clerk.reload()
     expect(clerk.get_by_role("heading", level=1)).to_have_text("Stores")
@@ -99,8 +101,9 @@ def test_what_a_clerk_may_do_with_orders(visit: Visit, scripts: bool) -> None:
     box = page.get_by_role("checkbox", name="SO-000119")
     box.check()
     page.get_by_role("button", name="Mark as shipped").click()
-    page.get_by_role("button", name="Mark as shipped").click()
-    expect(page.get_by_role("status")).to_have_text("Shipped: SO-000119")
+    question = page.locator("form").filter(has=page.get_by_role("heading", name="Mark as shipped"))
+    question.get_by_role("button", name="Mark as shipped").click()
+    expect(page.get_by_role("status").first).to_have_text("Shipped: SO-000119")
     expect(page.get_by_role("link", name="New order")).to_have_count(0)
     expect(page.get_by_role("link", name="Delete")).to_have_count(0)
 
@@ -144,7 +147,7 @@ def test_saving_a_page_unchanged_changes_nothing(page: Page, site: Site) -> None
     for path in LISTS:
         page.goto(path)
         page.get_by_role("row").nth(2).get_by_role("link", name="Edit").click()
-        page.get_by_role("button", name="Save").click()
+        page.get_by_role("button", name="Save", exact=True).click()
         expect(page.get_by_role("status")).to_be_visible()
     assert contents(site) == before
 

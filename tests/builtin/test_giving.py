@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.builtin.forms import send_form
+from tests.builtin.matrix import grants_of, key_of, read_matrix, role_key, send_difference, send_ticks
 from tests.builtin.test_accounts import NEW
 from tests.web.site import Browser, Site
 
@@ -203,11 +204,12 @@ def test_a_role_keeper_grants_only_what_they_may_do(site: Site) -> None:
     site.user("admin", roles=("Admin",))
     site.user("kim", *((name, "RoleModelView") for name in PAGES), ("can_list", "CountryView"))
     kim = site.sign_in("kim")
-    granted = send_form(kim, "/admin/roles/add", name="Readers", permissions_called=["can list on CountryView"])
-    assert granted.status_code == 302
-    refused = send_form(kim, "/admin/roles/add", name="More", permissions_called=["can list on CustomerView"])
+    assert send_ticks(kim, "/admin/roles/add", "List on Countries", name="Readers").status_code == 302
+    beyond = key_of(site, "can_list", "CustomerView")
+    refused = send_difference(kim, "/admin/roles/add", added=[beyond], name="More")
     assert refused.status_code == 422
     assert "You cannot grant what you may not do: can_list on CustomerView" in refused.text
+    assert (grants_of(site, "Readers"), grants_of(site, "More")) == ({"can_list on CountryView"}, set())
 
 
 @pytest.fixture
@@ -264,44 +266,48 @@ def kim(site: Site) -> Browser:
     return site.sign_in("kim")
 
 
-def _key(site: Site, role: str) -> int:
-    with site.app.app_context():
-        return int(site.sm.find_role(role).id)
-
-
-def _grants(site: Site, role: str) -> set[str]:
-    with site.app.app_context():
-        found = site.sm.find_role(role)
-        return {f"{view.permission.name} on {view.view_menu.name}" for view in found.permissions} if found else set()
-
-
 def test_a_role_keeper_takes_away_only_what_they_may_do(site: Site, kim: Browser) -> None:
-    before = _grants(site, "Boss")
-    answer = send_form(kim, f"/admin/roles/edit/{_key(site, 'Boss')}", permissions=[])
+    before, url = grants_of(site, "Boss"), f"/admin/roles/edit/{role_key(site, 'Boss')}"
+    beyond = key_of(site, "can_delete", "UserDBModelView")
+    answer = send_difference(kim, url, removed=[beyond])
     assert answer.status_code == 422
     assert "You cannot take away what you may not do: can_delete on UserDBModelView" in answer.text
-    assert _grants(site, "Boss") == before
-    kept = ["can delete on UserDBModelView"]
-    assert send_form(kim, f"/admin/roles/edit/{_key(site, 'Boss')}", permissions_called=kept).status_code == 302
-    assert _grants(site, "Boss") == {"can_delete on UserDBModelView"}
+    assert grants_of(site, "Boss") == before
+    assert send_ticks(kim, url, untick=["List on Countries"]).status_code == 302
+    assert grants_of(site, "Boss") == {"can_delete on UserDBModelView"}
+
+
+def test_what_a_role_keeper_may_not_do_is_locked_in_the_matrix(site: Site, kim: Browser) -> None:
+    page = kim.get(f"/admin/roles/edit/{role_key(site, 'Boss')}")
+    boxes = read_matrix(page).boxes
+    assert (boxes["Delete on Users"].is_ticked, boxes["Delete on Users"].is_locked) == (True, True)
+    assert (boxes["List on Customers"].is_ticked, boxes["List on Customers"].is_locked) == (False, True)
+    assert not boxes["List on Countries"].is_locked
+    assert "You can grant and take away only what you may do yourself" in page.text
 
 
 def test_a_role_keeper_deletes_and_renames_only_roles_within_their_rights(site: Site, kim: Browser) -> None:
-    before = _grants(site, "Boss")
-    answer = send_form(kim, f"/admin/roles/edit/{_key(site, 'Boss')}", name="Nobody")
+    before, boss = grants_of(site, "Boss"), role_key(site, "Boss")
+    answer = send_ticks(kim, f"/admin/roles/edit/{boss}", name="Nobody")
     assert "The role Boss may do more than you." in answer.text
-    send_form(kim, f"/admin/roles/delete/{_key(site, 'Boss')}")
-    assert _grants(site, "Boss") == before
-    assert send_form(kim, f"/admin/roles/edit/{_key(site, 'Clerk')}", name="Writer").status_code == 302
-    assert send_form(kim, f"/admin/roles/delete/{_key(site, 'Writer')}").status_code == 302
-    assert _grants(site, "Writer") == set()
+    send_form(kim, f"/admin/roles/delete/{boss}")
+    assert grants_of(site, "Boss") == before
+    assert send_ticks(kim, f"/admin/roles/edit/{role_key(site, 'Clerk')}", name="Writer").status_code == 302
+    assert send_form(kim, f"/admin/roles/delete/{role_key(site, 'Writer')}").status_code == 302
+    assert grants_of(site, "Writer") == set()
 
 
 @pytest.mark.parametrize("role", ["Public", "Admin"])
 def test_a_role_keeper_changes_no_reserved_role(site: Site, kim: Browser, role: str) -> None:
-    key = _key(site, role)
-    answer = send_form(kim, f"/admin/roles/edit/{key}", permissions_called=["can list on CountryView"])
+    key, refusal = role_key(site, role), f"Only an administrator may change the role {role}."
+    page = kim.get(f"/admin/roles/edit/{key}")
+    reason = (
+        f"Only an administrator may change the role {role}." if role == "Public" else "This role may do everything."
+    )
+    assert reason in page.text
+    assert read_matrix(page).boxes == {} or "<fieldset disabled>" in page.text
+    answer = send_difference(kim, f"/admin/roles/edit/{key}", added=[key_of(site, "can_list", "CountryView")])
     assert answer.status_code == 422
-    assert f"Only an administrator may change the role {role}." in answer.text
-    assert _grants(site, role) == set()
+    assert refusal in answer.text
+    assert grants_of(site, role) == set()
     assert f"/admin/roles/edit/{key}" not in kim.get(f"/admin/roles/show/{key}").text

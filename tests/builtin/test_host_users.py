@@ -10,9 +10,11 @@ from flask_login import LoginManager, login_user
 from sqlalchemy import BigInteger, Boolean, Column, Integer, String, Uuid
 
 from appbuilder_lite import AppBuilder, SecurityManager
+from appbuilder_lite.builtin.accounts import UserDBModelView
 from appbuilder_lite.cli import appbuilder as group
+from appbuilder_lite.filters import FilterRelationManyToManyEqual
 from tests.builtin.forms import read_form, send_form
-from tests.conftest import Host, MakeHost
+from tests.conftest import CountStatements, Host, MakeHost
 from tests.web.site import PASSWORD, Browser, make_db
 
 UUID_KEY = uuid.UUID("12345678-1234-5678-1234-567812345678")
@@ -193,6 +195,52 @@ def test_accounts_are_added_edited_shown_and_deleted(accounts: HostSite) -> None
         assert accounts.builder.sm.find_user("bob@example.org") is None
 
 
+def test_the_list_shows_the_roles_of_our_tables_at_the_price_of_one_statement(
+    accounts: HostSite, count_statements: CountStatements
+) -> None:
+    with accounts.app.app_context():
+        sm = accounts.builder.sm
+        sm.add_user("ada@example.org", "", "", "", sm.find_role("Admin"), PASSWORD)
+        roles = [sm.add_role("Sales"), sm.add_role("Stock")]
+        for number in range(20):
+            sm.add_user(f"u{number}@example.org", "", "", "", roles[number % 2], PASSWORD)
+        sm.add_user("nobody@example.org", "", "", "", None, PASSWORD)
+        sales = roles[0].id
+    admin = accounts.sign_in("ada@example.org")
+    admin.get("/admin/users/list/")
+    with count_statements() as seen:
+        page = admin.get("/admin/users/list/").text
+    assert ">Roles<" in page
+    assert page.count(f'<a href="/admin/roles/show/{sales}">Sales</a>') == 10
+    assert "own idea of roles" not in page
+    # The guard, the count, the rows, and the roles.
+    assert len(seen) == 4, seen
+
+
+def test_a_list_of_the_hosts_own_may_name_roles_and_groups(make_host: MakeHost) -> None:
+    class Staff(UserDBModelView):
+        list_columns = ["mail", "appbuilder_roles", "appbuilder_groups"]
+        show_columns = show_fieldsets = None  # type: ignore[assignment]  # as not declared
+        base_filters = [["appbuilder_groups", FilterRelationManyToManyEqual, 1]]
+
+    db = make_db()
+    account = with_email(db)
+    values = {"user_model": account, "user_attributes": ACCOUNT, "userdbmodelview": Staff}
+    host = make_host(db)
+    builder = AppBuilder(host.app, db, security_manager_class=type("Manager", (SecurityManager,), values))
+    with host.app.app_context():
+        db.create_all()
+        sm = builder.sm
+        ada = sm.add_user("ada@example.org", "", "", "", sm.find_role("Admin"), PASSWORD)
+        sm.add_user("bob@example.org", "", "", "", None, PASSWORD)
+        sm.add_group("Berlin", users=[ada])
+    page = HostSite(host, account, builder).sign_in("ada@example.org").get("/admin/users/list/")
+    text = page.text.partition("<main")[2]
+    for word in ("ada@example.org", "Admin", "Berlin", ">Groups<", "1 record"):
+        assert word in text, word
+    assert "bob@example.org" not in text
+
+
 def test_passwords_of_accounts_are_set_and_reset(accounts: HostSite) -> None:
     with accounts.app.app_context():
         accounts.builder.sm.add_user("ada@example.org", "", "", "", accounts.builder.sm.find_role("Admin"), PASSWORD)
@@ -240,6 +288,7 @@ def test_where_the_host_signs_in_every_page_works_or_does_not_exist(
     for page in (*lacking, "login/"):
         assert admin.get(f"/admin/{page}").status_code == 404, page
     shown = admin.get("/admin/users/list/").text
+    assert 'href="/admin/roles/show/1">Admin</a>' in shown
     link = shown.partition('href="/admin/users/show/')[2].partition('"')[0]
     with site.app.app_context():
         site.builder.sm.add_role("Sales")

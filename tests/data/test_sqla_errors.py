@@ -125,6 +125,7 @@ def test_what_postgresql_says(original: Exception, kind: str, columns: tuple[str
         (1406, "Data too long for column 'first' at row 1", "too_long", ("first",)),
         (1264, "Out of range value for column 'score' at row 1", "out_of_range", ("score",)),
         (1366, "Incorrect string value: '\\xF0' for column `shop`.`customer`.`first` at row 1", "other", ()),
+        (1020, "Record has changed since last read in table 'customer'", "other", ()),
         (1213, "Deadlock found when trying to get lock; try restarting transaction", "other", ()),
     ],
 )

@@ -9,8 +9,10 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from appbuilder_lite.data.filters import FilterRelationManyToManyEqual
 from appbuilder_lite.data.interface import UnknownPath
 from appbuilder_lite.data.query import ListQuery, Order, Page, RelatedValue, Several
+from appbuilder_lite.data.types import Association, Cardinality, Relation
 from appbuilder_lite.errors import InvalidInput
 from tests.conftest import CountStatements
 from tests.data import models
@@ -52,6 +54,18 @@ def test_rows_hold_the_columns_in_order_and_the_key(bind: Bind, orders: list[mod
     page = _page(bind(models.Order), ["number", "id"], ListQuery(page_size=2))
     assert [(row.key, row.values, row.item) for row in page.rows] == [("1", ("one", 1), None), ("2", ("two", 2), None)]
     assert (page.total, page.pages) == (5, 3)
+
+
+def test_the_head_of_a_list_is_not_counted(
+    bind: Bind, orders: list[models.Order], session: Session, count_statements: CountStatements
+) -> None:
+    source: Any = bind(models.Order)
+    plan = source.compile_list(["number", "customer.first"])
+    query = ListQuery(search="e", order=(Order("number"),), page_size=2)
+    with count_statements() as seen:
+        rows = source.head(plan, query, lambda statement: statement.where(models.Order.id > 1), ["number"])
+    assert [row.values for row in rows] == [("five", "Ann"), ("three", "Bob")]
+    assert len(seen) == 1, seen
 
 
 def test_rows_without_related_records_are_shown_too(bind: Bind, orders: list[models.Order]) -> None:
@@ -106,6 +120,30 @@ def test_a_to_many_column_is_bounded_and_says_how_many_more(bind: Bind, session:
     assert len(values) == 20
     assert values[0] == "t24"
     assert values.more == 5
+
+
+def test_records_that_only_a_table_of_pairs_ties_together_are_read_and_filtered_by(
+    bind: Bind, orders: list[models.Order], session: Session, count_statements: CountStatements
+) -> None:
+    source = bind(models.Order)
+    pairs = Association(models.order_tag, "order_id", "tag_id")
+    labels = Relation("labels", Cardinality.MANY_TO_MANY, Tag, writable=False, association=pairs)
+    source.associations = {"labels": labels}
+    plan = source.compile_list(["number", "labels", "tags"])
+    with count_statements() as seen:
+        page = source.list(plan, ListQuery(page_size=3), everything, ())
+    assert len(seen) == 4, seen
+    assert [[value.text for value in row.values[1]] for row in page.rows] == [["red"], ["red", "blue"], []]
+    assert page.rows[1].values[1][0] == RelatedValue("1", "red")
+    order = session.get(models.Order, 2)
+    assert [value.text for value in source.value(order, "labels")] == ["red", "blue"]
+    blue = FilterRelationManyToManyEqual("labels", source)
+    found = _page(source, ["number"], scope=lambda query: blue.apply(query, 2))
+    assert (found.total, _column(found)) == (1, ["two"])
+    with pytest.raises(InvalidInput):
+        source.list(plan, ListQuery(order=(Order("labels"),)), everything, ())
+    with pytest.raises(UnknownPath):
+        source.path("labels.name")
 
 
 def test_a_to_many_column_of_a_composite_key(bind: Bind, session: Session) -> None:

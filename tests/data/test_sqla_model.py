@@ -14,7 +14,7 @@ from appbuilder_lite.data.query import RelatedValue, Several
 from appbuilder_lite.data.sqla_model import SQLAInterface
 from tests.conftest import CountStatements, Host
 from tests.data.conftest import Bind, everything
-from tests.data.models import Cat, Country, Customer, Document, Line, Note, Order, Tag, Ticket
+from tests.data.models import Animal, Cat, Country, Customer, Document, Dog, Line, Note, Order, Tag, Ticket
 
 
 @pytest.fixture
@@ -199,6 +199,40 @@ def test_a_key_that_has_no_written_form_is_none() -> None:
 
     assert SQLAInterface(Odd).key_columns == ()
     assert SQLAInterface(Line).key_columns == ("order_id", "position")
+
+
+def test_a_statement_on_a_composite_key_is_narrowed(bind: Bind, shop: None, session: Session) -> None:
+    def empty(query: Any) -> Any:
+        return query.join(Order).filter_by(number="one").where(Line.position == "")
+
+    counted = sa.select(sa.func.count()).select_from(Note).outerjoin(Note.line)
+    assert session.scalar(counted) == 1
+    assert session.scalar(bind(Line).within(counted, empty)) == 0
+    lines = bind(Line).within(sa.select(Line.position).order_by(Line.position), empty)
+    assert session.scalars(lines).all() == [""]
+
+
+def test_a_scope_and_a_statement_may_ask_the_same_table_for_other_rows(
+    bind: Bind, shop: None, session: Session
+) -> None:
+    def of_ann(query: Any) -> Any:
+        return query.where(Order.customer_id == Customer.id, Customer.first == "Ann")
+
+    beside_bob = sa.select(Order.number).join(Customer, Customer.first == "bob")
+    assert session.scalars(bind(Order).within(beside_bob, of_ann)).all() == ["one"]
+
+
+def test_a_statement_on_a_parent_class_is_narrowed_to_the_childs_rows(bind: Bind, session: Session) -> None:
+    session.add_all([Animal(id=1, name="ape"), Cat(id=2, name="Tom"), Dog(id=3, name="Rex", bark="wuff")])
+    session.flush()
+    names = sa.select(Animal.name).order_by(Animal.id)
+    assert session.scalars(bind(Animal).within(names, everything)).all() == ["ape", "Tom", "Rex"]
+    assert session.scalars(bind(Cat).within(names, everything)).all() == ["Tom"]
+    with pytest.raises(ValueError, match="does not select from Dog"):
+        bind(Dog).within(names, everything)
+    barks = sa.select(Dog.bark).where(Dog.name == "Rex")
+    assert session.scalars(bind(Dog).within(barks, lambda query: query.where(Dog.bark == "wuff"))).all() == ["wuff"]
+    assert session.scalars(bind(Animal).within(barks, lambda query: query.where(Animal.id == 1))).all() == []
 
 
 def test_it_works_on_flask_sqlalchemys_session(host: Host) -> None:

@@ -458,3 +458,15 @@ def test_a_record_that_refers_to_itself_is_refused(bind: Bind, session: Session,
     assert refused.value.message == "A record cannot refer to itself, nor to one that refers to it."
     session.commit()
     assert session.get_one(Employee, boss.id).manager is None
+
+
+@pytest.mark.parametrize("way", ["savepoint", "attempt"])
+def test_a_pending_row_that_cannot_be_saved_is_no_fault_of_our_write(
+    bind: Bind, session: Session, caplog: pytest.LogCaptureFixture, way: str
+) -> None:
+    session.add(Country(code="MT", name=None))
+    with pytest.raises(sa.exc.IntegrityError), getattr(bind(Tag), way)():
+        session.add(Tag(name="red"))
+    assert "records in the session that cannot be saved, before our write: Country" in caplog.text
+    session.rollback()
+    assert _stored(session, Tag.name) == []

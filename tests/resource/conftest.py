@@ -40,6 +40,9 @@ class Person:
     def related_scope(self, relation: str, query: Any) -> Any:
         return self.related(relation, query)
 
+    def check_item(self, action: str, item: Any) -> None:
+        """No record is kept from this person."""
+
     def check_change(self, action: str, item: Any) -> None:
         """Nothing is beyond this person."""
 

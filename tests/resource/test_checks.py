@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from wtforms import Form, StringField
 from wtforms.validators import Length
 
-from appbuilder_lite.data.filters import FilterEqual
+from appbuilder_lite.data.filters import FilterEqual, FilterEqualFunction
 from appbuilder_lite.data.sqla_model import SQLAInterface
 from appbuilder_lite.resource.checks import CHECKS, check_datamodel
 from appbuilder_lite.resource.declaration import ResourceDeclaration
@@ -46,6 +46,8 @@ MISTAKES: list[tuple[dict[str, Any], str, str, str, str]] = [
     ({"show_exclude_columns": ["nmae"]}, "AB103", "show_exclude_columns[0]", "'nmae'", "mean 'name'?"),
     ({"add_exclude_columns": ["nmae"]}, "AB103", "add_exclude_columns[0]", "'nmae'", "mean 'name'?"),
     ({"edit_exclude_columns": ["nmae"]}, "AB103", "edit_exclude_columns[0]", "'nmae'", "mean 'name'?"),
+    ({"global_search": "no"}, "AB106", "global_search", "'no'", "True or False"),
+    ({"index_count": 0}, "AB106", "index_count", "0", "True or False"),
     ({"search_columns": ["nmae"]}, "AB103", "search_columns[0]", "'nmae'", "mean 'name'?"),
     ({"search_exclude_columns": ["nmae"]}, "AB103", "search_exclude_columns[0]", "'nmae'", "mean 'name'?"),
     ({"order_columns": ["country.nmae"]}, "AB103", "order_columns[0]", "'nmae'", "mean 'country.name'?"),
@@ -226,10 +228,10 @@ def test_what_is_right_has_no_problems(desk: Desk) -> None:
         add_form_extra_fields={"full": StringField()},
         label_columns={"full": "Full name", "country.name": "Country"},
         validators_columns={"name": [Length(max=5)], "full": ()},
-        search_columns=["name", "country.name", "tags", "on_sale"],
+        search_columns=["name", "country.name", "on_sale"],
         order_columns=["country.name", "name"],
         base_order=[("name", "desc"), ("country.name", "asc")],
-        base_filters=[["country.active", FilterEqual, True], ["name", FilterEqual, lambda: "x"]],
+        base_filters=[["country.active", FilterEqual, True], ["name", FilterEqualFunction, lambda: "x"]],
         edit_form_query_rel_fields={"country": [["active", FilterEqual, True]]},
         related_views=[SaleView],
         show_fieldsets=[(None, {"fields": ["name"], "expanded": False})],

@@ -74,6 +74,13 @@ def test_a_secret_is_shown_where_it_is_asked_for(desk: Desk) -> None:
     assert desk.options(list_columns=["password_hash"]).list_columns == ("password_hash",)
 
 
+def test_the_search_leaves_out_what_holds_no_word(desk: Desk) -> None:
+    view = desk.view(search_columns=["name", "country", "on_sale", "opens_at", "country.name"])
+    options, (problem,) = desk.resolve(view)
+    assert options.search_columns == ("name", "country.name")
+    assert (problem.id, problem.where, problem.warning) == ("AB109", "shop.views.ItemView.search_columns[1]", True)
+
+
 def test_search_and_order_follow_what_is_shown(desk: Desk) -> None:
     options = desk.options(list_columns=["nick", "country.name", "tags", "shout"], show_columns=["notes", "amount"])
     assert options.search_columns == ("nick", "notes")

@@ -9,13 +9,16 @@ from werkzeug.datastructures import MultiDict
 from appbuilder_lite.data.query import ListQuery, Order
 from appbuilder_lite.errors import InvalidInput
 from appbuilder_lite.resource.options import ResourceOptions
-from appbuilder_lite.resource.params import parse, url_args
+from appbuilder_lite.resource.params import known_columns, parse, url_args
 from tests.resource.conftest import Desk
+
+COLUMNS = ["name", "amount"]
+OPTIONAL = ["country.name", "tags"]
 
 
 @pytest.fixture
 def options(desk: Desk) -> ResourceOptions:
-    return desk.options(order_columns=["name", "amount", "country.name"], page_size=20)
+    return _options(desk)
 
 
 def args(*pairs: tuple[str, str]) -> MultiDict[str, str]:
@@ -30,6 +33,25 @@ def test_our_parameters_are_read(options: ResourceOptions) -> None:
     asked = args(("search", " red  shoe "), ("sort", "-amount,country.name"), ("page", "3"), ("page_size", "50"))
     order = (Order("amount", True), Order("country.name"))
     assert parse(asked, options) == ListQuery("red  shoe", order, 3, 50)
+
+
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        [("cols", "tags,name")],
+        [("cols", "tags"), ("cols", "name")],
+        [("cols", ""), ("cols", "tags"), ("cols", "name")],
+    ],
+)
+def test_columns_are_read_as_one_text_and_as_checkboxes_send_them(
+    options: ResourceOptions, pairs: list[tuple[str, str]]
+) -> None:
+    assert parse(args(*pairs), options).columns == ("tags", "name")
+
+
+def test_what_was_kept_is_read_without_what_the_list_cannot_show_any_more(options: ResourceOptions) -> None:
+    assert known_columns("gone,tags,,name,tags", options) == ("tags", "name")
+    assert known_columns("", options) == ()
 
 
 def test_flask_appbuilders_parameters_are_read(options: ResourceOptions) -> None:
@@ -62,7 +84,8 @@ def test_empty_parameters_are_as_good_as_none(options: ResourceOptions) -> None:
         *(("sort", text) for text in ("nmae", "password_hash", "notes", "name,", "--name", "name,-name", "-", "name;")),
         *(("_oc_ItemView", text) for text in ("nmae", "-name")),
         *(("search", text) for text in ("a\0b", "\ud800", "x" * 501)),
-        *((name, "\0") for name in ("page", "page_size", "sort")),
+        *(("cols", text) for text in ("nmae", "password_hash", "name,", ",name", "name,name", "Name", "name;", "id")),
+        *((name, "\0") for name in ("page", "page_size", "sort", "cols")),
     ],
 )
 def test_nonsense_is_refused_by_name(options: ResourceOptions, name: str, text: str) -> None:
@@ -91,6 +114,7 @@ def test_changes_are_written(options: ResourceOptions) -> None:
     query = ListQuery("red", (Order("name", True),), 3, 50)
     assert url_args(query, options) == {"search": "red", "sort": "-name", "page": "3", "page_size": "50"}
     assert url_args(query, options, search="", page=1, page_size=20, order=()) == {}
+    assert url_args(query, options, columns=("name", "tags"))["cols"] == "name,tags"
 
 
 queries = st.builds(
@@ -102,7 +126,9 @@ queries = st.builds(
     ).map(tuple),
     page=st.integers(1, 10**9),
     page_size=st.integers(1, 1000),
+    columns=st.lists(st.sampled_from([*COLUMNS, *OPTIONAL]), unique=True).map(tuple),
 )
+NAMES = ["search", "sort", "page", "page_size", "cols", "_oc_ItemView"]
 
 
 @pytest.fixture(scope="module")
@@ -113,16 +139,16 @@ def kept() -> dict[str, ResourceOptions]:
 @settings(deadline=None)
 @given(query=queries)
 def test_what_is_written_is_read_back(kept: dict[str, ResourceOptions], query: ListQuery) -> None:
-    options = kept.setdefault("options", _options())
+    options = kept.setdefault("options", _options(Desk(Session())))
     assert parse(MultiDict(url_args(query, options)), options) == query
 
 
 @settings(deadline=None)
-@given(pairs=st.lists(st.tuples(st.sampled_from(["search", "sort", "page", "page_size", "_oc_ItemView"]), st.text())))
+@given(pairs=st.lists(st.tuples(st.sampled_from(NAMES), st.text())))
 def test_any_query_string_gives_a_query_or_a_refusal(
     kept: dict[str, ResourceOptions], pairs: list[tuple[str, str]]
 ) -> None:
-    options = kept.setdefault("options", _options())
+    options = kept.setdefault("options", _options(Desk(Session())))
     try:
         query = parse(MultiDict(pairs), options)
     except InvalidInput:
@@ -131,5 +157,6 @@ def test_any_query_string_gives_a_query_or_a_refusal(
     assert 1 <= query.page_size <= 1000
 
 
-def _options() -> ResourceOptions:
-    return Desk(Session()).options(order_columns=["name", "amount", "country.name"], page_size=20)
+def _options(desk: Desk) -> ResourceOptions:
+    order = ["name", "amount", "country.name"]
+    return desk.options(list_columns=COLUMNS, list_optional_columns=OPTIONAL, order_columns=order, page_size=20)

@@ -1,6 +1,7 @@
 """The use-cases: what is read, what is written, and what becomes of refusals."""
 
 import logging
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -12,8 +13,8 @@ from wtforms.validators import InputRequired, Length, ValidationError
 
 from appbuilder_lite.data.filters import FilterEqual, FilterStartsWith
 from appbuilder_lite.data.query import ListQuery, Order
-from appbuilder_lite.errors import InvalidInput, NotFound, Rejected
-from appbuilder_lite.resource.resource import Resource
+from appbuilder_lite.errors import Forbidden, InvalidInput, NotFound, Rejected
+from appbuilder_lite.resource.resource import KEPT_PLANS, Resource
 from tests.resource.browser import posted
 from tests.resource.conftest import Desk, Person
 from tests.resource.models import Country, Item, Odd, Sale, Tag
@@ -41,6 +42,46 @@ def send(resource: Resource, key: str, *pairs: tuple[str, str]) -> Any:
     person = Person()
     item = resource.get(key, person)
     return resource.edit(item, resource.form("edit", person, formdata=MultiDict(pairs), item=item), person)
+
+
+class Cautious(Person):
+    """Somebody whom the view keeps from every record but bolts."""
+
+    def check_item(self, action: str, item: Any) -> None:
+        if item.name != "bolt":
+            raise Forbidden(f"No {action} here")
+
+
+class TestRefusedRecords:
+    def test_a_record_that_the_policy_refuses_is_neither_given_nor_written(self, shop: Desk) -> None:
+        resource, person = shop.resource(list_columns=["name"], edit_columns=["name"]), Cautious()
+        anvil = resource.get("1", person)
+        form = resource.form("edit", person, formdata=MultiDict([("name", "changed")]), item=anvil)
+        for refused in (
+            lambda: resource.get_for("edit", "1", person),
+            lambda: resource.edit(anvil, form, person),
+            lambda: resource.delete(anvil, person),
+        ):
+            with pytest.raises(Forbidden, match="here"):
+                refused()
+        shop.session.rollback()
+        assert names(resource, person) == ["anvil", "bolt"]
+
+    def test_a_record_is_judged_by_what_is_stored(self, shop: Desk) -> None:
+        resource, person = shop.resource(list_columns=["name"], edit_columns=["name"]), Cautious()
+        assert resource.get_for("delete", "2", person).name == "bolt"
+        assert shop.edit(resource, "2", person, name="nut").ok
+        assert names(resource, person) == ["anvil", "nut"]
+
+    def test_a_list_brings_its_records_along_in_the_same_statement(self, shop: Desk) -> None:
+        resource = shop.resource(list_columns=["amount"], list_eager=["country"])
+        assert [row.item for row in resource.list(ListQuery(), Person()).rows] == [None, None]
+        shop.session.expunge_all()
+        with statements() as seen:
+            rows = resource.list(ListQuery(), Person(), with_items=True).rows
+            assert [(row.values, row.item.name) for row in rows] == [((1,), "anvil"), ((2,), "bolt")]
+            assert str(rows[0].item.country) == "Chile"
+        assert len(seen) == 2, seen
 
 
 class TestReading:
@@ -85,12 +126,33 @@ class TestReading:
         person = Person(hidden=frozenset({("name", "list")}))
         with statements() as seen:
             page = resource.list(ListQuery(), person)
-        assert [row.values for row in page.rows] == [(1, None), (2, None)]
+        assert (page.columns, [row.values for row in page.rows]) == (("amount",), [(1,), (2,)])
         assert not any("name" in text for text in seen.texts)
         assert resource.columns("list", person) == ("amount",)
         assert resource.list(ListQuery(search="anvil"), person).total == 0
         with pytest.raises(InvalidInput):
             resource.list(ListQuery(order=(Order("name"),)), person)
+
+    def test_a_list_selects_the_columns_that_were_chosen_and_no_others(self, shop: Desk) -> None:
+        resource = shop.resource(list_columns=["amount", "tags"], list_optional_columns=["name"])
+        with statements() as seen:
+            page = resource.list(ListQuery(columns=("name", "amount")), Person())
+        assert page.columns == ("name", "amount")
+        assert [row.values for row in page.rows] == [("anvil", 1), ("bolt", 2)]
+        assert len(seen.texts) == 2
+
+    def test_a_chosen_column_that_the_person_may_not_meet_is_left_out(self, shop: Desk) -> None:
+        resource = shop.resource(list_columns=["amount"], list_optional_columns=["name"])
+        person = Person(hidden=frozenset({("name", "list")}))
+        assert resource.list(ListQuery(columns=("name", "amount")), person).columns == ("amount",)
+        assert resource.list(ListQuery(columns=("name",)), person).columns == ("amount",)
+
+    def test_the_statements_that_are_kept_do_not_grow_with_every_choice(self, shop: Desk) -> None:
+        names = ["name", "amount", "nick", "price", "made_on"]
+        resource = shop.resource(list_columns=names)
+        for columns in permutations(names):
+            resource.list(ListQuery(columns=columns), Person())
+        assert resource._plan.cache_info().currsize == KEPT_PLANS
 
     def test_a_list_takes_a_statement_a_page_a_count_and_one_per_to_many_column(self, shop: Desk) -> None:
         resource = shop.resource(list_columns=["name", "country.name", "tags"])

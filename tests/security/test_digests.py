@@ -2,7 +2,7 @@
 
 import itertools
 
-from appbuilder_lite.security.digests import new_stamp, session_digest
+from appbuilder_lite.security.digests import new_stamp, person_digest, session_digest
 
 PARTS = ("secret", 1, "stamp", "hash")
 
@@ -29,3 +29,9 @@ def test_a_stamp_is_new_each_time_and_fits_its_column() -> None:
     stamps = {new_stamp() for _ in range(50)}
     assert len(stamps) == 50
     assert all(len(stamp) <= 64 for stamp in stamps)
+
+
+def test_a_person_goes_by_a_digest_that_tells_nothing_else() -> None:
+    assert person_digest("secret", 1) == person_digest(b"secret", "1")
+    assert len({person_digest("secret", 1), person_digest("secret", 2), person_digest("other", 1)}) == 3
+    assert len(person_digest("secret", "ada@example.com")) == 16

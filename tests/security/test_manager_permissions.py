@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from appbuilder_lite.errors import Unavailable
 from appbuilder_lite.security.access import Access
@@ -161,3 +163,42 @@ def test_records_are_searched_as_in_flask_appbuilder(manager: BaseSecurityManage
     assert not manager.exist_permission_on_roles("Invoices", "can_list", [stock.id])
     assert manager.find_roles_permission_view_menus("can_list", [sales.id, stock.id]) == [view]
     assert manager.find_roles_permission_view_menus("can_list", [stock.id]) == []
+
+
+def test_two_who_change_roles_at_once_wait_for_each_other(active_host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    manager = make_manager(active_host)
+    view = manager.add_permission_view_menu("can_list", "Invoices").id
+    sales, stock = (manager.add_role(name).id for name in ("Sales", "Stock"))
+    manager.session.remove()
+    has_begun, is_waiting = threading.Event(), threading.Event()
+    lock = manager.store.lock_records
+
+    def grant(role: int) -> None:
+        models = manager.models
+        manager.add_permission_role(
+            manager.session.get(models.role, role), manager.session.get(models.permission_view, view)
+        )
+
+    def other() -> None:
+        with active_host.app.app_context():
+            has_begun.wait(10)
+            grant(stock)
+
+    def locked() -> None:
+        lock()
+        if threading.current_thread() is thread:
+            is_waiting.set()
+
+    monkeypatch.setattr(manager.store, "lock_records", locked)
+    thread = threading.Thread(target=other)
+    thread.start()
+    manager.update_role(sales, "Field sales", commit=False)
+    has_begun.set()
+    # The other one comes this far only where it does not wait for us.
+    is_waiting.wait(0.5)
+    grant(sales)
+    thread.join()
+    manager.session.rollback()
+    granted = manager.session.execute(select(manager.models.permission_view_role.c.role_id)).scalars().all()
+    assert sorted(granted) == sorted([sales, stock])
+    assert manager.find_role("Field sales") is not None

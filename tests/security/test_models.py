@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Integer, MetaData, String, Uuid, delete, func, insert, inspect, select
+from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Uuid, delete, func, insert, inspect, select
 from sqlalchemy.orm import (
     DeclarativeBase,
     DeclarativeBaseNoMeta,
@@ -273,6 +273,24 @@ def test_a_reused_key_inherits_no_roles(make_host: MakeHost) -> None:
         host.db.session.execute(delete(person))
         host.db.session.commit()
         host.db.session.add(person(number=1))
+        host.db.session.commit()
+        assert _count(host, models.user_role) == 0
+
+
+def test_a_name_that_is_the_key_brings_no_roles_back(make_host: MakeHost) -> None:
+    host = make_host(_legacy())
+
+    class Named(host.db.Model):  # type: ignore[misc,name-defined]  # the base is made at run time
+        __tablename__ = "named"
+        username = Column(String(30), primary_key=True)
+
+    models = build_models(host.db, _manager(user_model=Named))
+    with host.app.app_context():
+        host.db.create_all()
+        host.db.session.add(models.role(name="Admin", user=[Named(username="root")]))
+        host.db.session.commit()
+        host.db.session.execute(delete(Named))
+        host.db.session.add(Named(username="root"))
         host.db.session.commit()
         assert _count(host, models.user_role) == 0
 

@@ -6,7 +6,7 @@ import wtforms
 from flask import Flask, flash, redirect
 from flask.typing import ResponseReturnValue
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Select, String
+from sqlalchemy import Select, String, func, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from appbuilder_lite import (
@@ -27,6 +27,7 @@ from appbuilder_lite import (
     signed_in,
 )
 from appbuilder_lite.filters import FilterEqual, FilterEqualFunction
+from appbuilder_lite.testing import client_as
 
 
 class Base(DeclarativeBase):
@@ -83,6 +84,9 @@ class CustomerView(ModelView):
 
     def scope(self, query: Select[Any], user: Any) -> Select[Any]:
         return query.where(Customer.id > 1)
+
+    def can_edit_item(self, user: Any, item: Customer) -> bool:
+        return item.name != "Ann"
 
     def can_access_field(self, user: Any, column: str, action: str) -> bool:
         return column != "name"
@@ -168,7 +172,16 @@ def create_app() -> Flask:
     @app.get("/report")
     @has_access("can_open", "Sales report")
     def report() -> str:
+        count: int | None = db.session.scalar(appbuilder.sm.scoped(select(func.count(Customer.id)), view="OrderView"))
+        rows = db.session.execute(appbuilder.sm.scoped(select(Customer.id, Customer.name), view=OrderView)).all()
+        flash(f"{count} of {len(rows)}")
         role = appbuilder.sm.find_role("Admin")
         return f"{role} {appbuilder.sm.can(None, 'can_open', 'Sales report')}"
 
     return app
+
+
+def test_clerks_list_orders() -> None:
+    """A test of the host."""
+    client = client_as(create_app(), roles=["Clerk"], permissions=[("can_list", "OrderView")], user="ann")
+    assert client.get("/backstage/orderview/list/").status_code == 200

@@ -4,10 +4,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from appbuilder_lite.builtin.matrix import MatrixGroup, MatrixRow, Tick
+from appbuilder_lite.builtin.role_pages import MatrixFilter, MatrixPage, ReviewPage, RoleForm, RoleShow
+from appbuilder_lite.web.folding import folded
 from appbuilder_lite.web.pages import (
     ActionButton,
     Cell,
     Choice,
+    ColumnChooser,
     Crumb,
     DeletePage,
     ErrorPage,
@@ -24,6 +28,9 @@ from appbuilder_lite.web.pages import (
     MenuCategory,
     MenuLink,
     RelatedList,
+    SearchGroup,
+    SearchHit,
+    SearchPage,
     Shell,
     ShowField,
     ShowPage,
@@ -64,7 +71,11 @@ SHELL = Shell(
     profile_url="/admin/profile/",
     password_url="/admin/password/",
     sign_out_url="/admin/logout/",
+    search_url="/admin/search",
+    owner="0123456789abcdef",
     theme_url="/admin/theme",
+    nav_url="/admin/nav",
+    shortcuts_url="/admin/shortcuts",
     menu_url="/admin/menu",
     path="/admin/customer/?page=2",
 )
@@ -72,13 +83,18 @@ BARE = Shell(app_name="", home_url="", look=replace(LOOK, brand="", logo="", ban
 SIGNED_OUT = Shell(look=LOOK, app_name="Shop admin", home_url="/admin/", sign_in_url="/admin/login/")
 LONG_MENU = replace(
     SHELL,
-    menu=tuple(
-        MenuCategory(
-            f"Department {group}",
-            "",
-            tuple(MenuLink(f"View {group}-{n}", f"/admin/v{group}{n}/", current=group == n == 2) for n in range(5)),
-        )
-        for group in range(4)
+    nav="rail",
+    menu=folded(
+        [
+            MenuCategory(
+                f"Department {group}",
+                "",
+                tuple(
+                    MenuLink(f"View {group}-{n}", f"/admin/v{group}{n}/", current=group == n == 2) for n in range(16)
+                ),
+            )
+            for group in range(4)
+        ]
     ),
 )
 FLASHES = (
@@ -138,6 +154,20 @@ LIST = ListPage(
     add_label="New customer",
     searchable=True,
     search_placeholder="Search name, email",
+    sorts=(
+        Choice("", "Usual order"),
+        Choice("name", "Name", selected=True),
+        Choice("-name", "Name, descending"),
+    ),
+    order="name,-status",
+    columns=ColumnChooser(
+        tuple(Choice(heading.name, heading.label, heading.name != "note") for heading in HEADINGS),
+        hidden=(("sort", "-name"),),
+        remember_url="/admin/columns?view=CustomerView",
+        forget_url="/admin/columns?view=CustomerView&reset",
+        reset_url="?sort=-name",
+    ),
+    density_url="/admin/density",
     hidden=(("sort", "-name"), ("page_size", "25")),
     first=1,
     last=25,
@@ -147,12 +177,39 @@ LIST = ListPage(
     previous_url="?page=1",
     next_url="?page=3",
     page_sizes=((10, "?page_size=10", False), (25, "?page_size=25", True), (50, "?page_size=50", False)),
+    page_hidden=(("sort", "-name"), ("page_size", "25")),
     has_row_actions=True,
-    empty="There is nothing here yet.",
+    edit_prefix="/admin/customer/edit/",
+    delete_prefix="/admin/customer/delete/",
+    status="1-25 of 200",
+    empty="There is no customer yet.",
+    hint="The first one that is added will be listed here.",
 )
 ACTIONS = (
     ActionButton("mail", "Send a reminder", "ab-mail"),
     ActionButton("delete", "Delete", "", "Delete these customers?", danger=True),
+)
+MANY_ACTIONS = tuple(ActionButton(f"act{number}", f"Action {number}", "ab-mail") for number in range(5)) + ACTIONS[1:]
+ROW_ACTIONS = (
+    ActionButton("mail", "Send a reminder", url="/admin/customer/action/mail/1"),
+    ActionButton("forget", "Forget", danger=True, url="/admin/customer/action/forget/1"),
+)
+SEARCHED = replace(
+    LIST,
+    search="ann",
+    clear_url="/admin/customer/",
+    rows=[
+        replace(
+            row(1),
+            cells=(
+                Cell("marked", "Anna Abbott", parts=(("Ann", True), ("a Abbott", False))),
+                Cell("marked", "ann@example.org", "mailto:a1", parts=(("ann", True), ("@example.org", False))),
+                *row(1).cells[2:],
+            ),
+            actions=ROW_ACTIONS,
+        )
+    ],
+    has_row_menus=True,
 )
 NOTHING = replace(
     LIST,
@@ -320,6 +377,25 @@ INDEX = IndexPage(
         ("", (IndexCard("Users", "/admin/user/", "ab-user"),)),
     ),
 )
+SEARCH = SearchPage(
+    title="Search",
+    search="an",
+    links=(MenuLink("Change prices", "/admin/prices/", "ab-money"), MenuLink("Plans", "/admin/plan/", "fa fa-unknown")),
+    actions=(MenuLink("New tenant", "/admin/tenant/add", "ab-plus"),),
+    groups=(
+        SearchGroup(
+            "Customers",
+            "/admin/customer/?search=an",
+            "ab-users",
+            (
+                SearchHit("/admin/customer/show/1", (("An", True), ("na Abbott", False))),
+                SearchHit("/admin/customer/show/2", (("Ben Hill", False),), (("L", False), ("an", True), ("g", False))),
+            ),
+        ),
+        SearchGroup("Notes", "/admin/note/?search=an", "", (SearchHit("/admin/note/show/1", (("an", True),)),)),
+    ),
+    notices=("These were not searched: Logs. Search in their own lists.",),
+)
 ERROR = ErrorPage(
     404,
     "This customer does not exist or was deleted",
@@ -328,11 +404,89 @@ ERROR = ErrorPage(
 )
 FAILURE = ErrorPage(500, "Something went wrong", "It was noted.", error_id="7f3a-19c2")
 
+
+def _tick(key: str, label: str, view: str, *, is_ticked: bool = False, **states: bool) -> Tick:
+    return Tick(key, label, f"{label} on {view}", is_ticked, **states)
+
+
+MATRIX = MatrixPage(
+    name="permissions",
+    count="3 of 8 permissions",
+    columns=("List", "Show", "Edit"),
+    groups=(
+        MatrixGroup(
+            "Shop",
+            (
+                MatrixRow(
+                    "Customers",
+                    (
+                        _tick("1", "List", "Customers", is_ticked=True),
+                        _tick("2", "Show", "Customers", is_ticked=True, is_pending=True),
+                        _tick("3", "Edit", "Customers"),
+                    ),
+                    (_tick("4", "Send a reminder", "Customers", is_pending=True), _tick("5", "Weigh", "Customers")),
+                ),
+                MatrixRow(
+                    "Orders of the whole company", (_tick("6", "List", "Orders", is_ticked=True, is_locked=True),)
+                ),
+            ),
+        ),
+        MatrixGroup("Not in the menu", (MatrixRow("Reports", (None, None, None), (_tick("7", "Open", "Reports"),)),)),
+    ),
+    shown="1,4",
+    is_named=True,
+    presets=(("Read only", "1 2"), ("Full", "")),
+    filter=MatrixFilter("shop", "granted", "/admin/role/edit/1"),
+    notes=("You can grant and take away only what you may do yourself; everything else is locked.",),
+    menus="2 menu entries are left out here.",
+    menus_url="/admin/role/edit/1?menus=1",
+)
+ROLE_TABS = (MenuLink("Permissions", "/admin/role/edit/1", current=True), MenuLink("Users", "/admin/role/show/1"))
+ROLE = RoleForm(
+    title="Sales",
+    fieldsets=(FieldsetPage("", FIELDS[:1]),),
+    action_url="/admin/role/edit/1",
+    submit_label="Save",
+    cancel_url="/admin/role/",
+    delete_url="/admin/role/delete/1",
+    crumbs=CRUMBS,
+    errors=(("permissions", "Permissions: You cannot grant what you may not do."), ("name", "Name: is missing.")),
+    extra_submits=(("_review", "Review changes"),),
+    intro="What visitors may do.",
+    matrix=MATRIX,
+    tabs=ROLE_TABS,
+)
+ADMIN_ROLE = replace(
+    ROLE,
+    title="Admin",
+    fieldsets=(),
+    errors=(),
+    extra_submits=(),
+    matrix=replace(MATRIX, locked="This role may do everything.", is_named=False, filter=MatrixFilter(), menus=""),
+)
+REVIEW = ReviewPage(
+    "Review the changes of Sales",
+    "/admin/role/edit/1",
+    "/admin/role/",
+    added=("Edit on Customers",),
+    removed=("List on Orders", "Show on Orders"),
+    renamed="The name becomes Sellers.",
+    hidden=(("name", "Sellers"), ("permissions", "6"), ("3", "on")),
+    crumbs=CRUMBS,
+)
+
 PAGES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "index": ("index.html", {"page": INDEX}),
     "index-empty": ("index.html", {"page": IndexPage("Shop admin", ())}),
+    "search": ("search.html", {"page": SEARCH}),
+    "search-nothing": ("search.html", {"page": SearchPage("Search", "zzz")}),
+    "search-short": ("search.html", {"page": SearchPage("Search", "a", is_short=True, links=SEARCH.links)}),
     "list": ("list.html", {"page": LIST}),
     "list-actions": ("list.html", {"page": replace(LIST, actions=ACTIONS, action_url="/admin/customer/action")}),
+    "list-searched": (
+        "list.html",
+        {"page": replace(SEARCHED, actions=MANY_ACTIONS, action_url="/admin/customer/action")},
+    ),
     "list-long-menu": ("list.html", {"page": LIST, "shell": LONG_MENU, "flashes": FLASHES}),
     "list-nothing": ("list.html", {"page": NOTHING}),
     "list-nothing-yet": ("list.html", {"page": NOTHING_YET}),
@@ -341,6 +495,12 @@ PAGES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "form": ("form.html", {"page": FORM}),
     "form-wrong": ("form.html", {"page": WRONG_FORM}),
     "delete": ("delete.html", {"page": DELETE}),
+    "role": ("role_matrix.html", {"page": ROLE}),
+    "role-locked": ("role_matrix.html", {"page": ADMIN_ROLE}),
+    "role-without-matrix": ("role_matrix.html", {"page": replace(ROLE, matrix=None, tabs=(), errors=())}),
+    "role-nothing": ("role_matrix.html", {"page": replace(ROLE, matrix=replace(MATRIX, groups=()), errors=())}),
+    "role-review": ("role_review.html", {"page": REVIEW}),
+    "role-show": ("role_show.html", {"page": RoleShow("Sales", SHOW.sections, tabs=ROLE_TABS)}),
     "sign-in": ("sign_in.html", {"page": SIGN_IN, "shell": SIGNED_OUT}),
     "sign-in-wrong": (
         "sign_in.html",

@@ -1,5 +1,6 @@
 """Our templates through plain Jinja, without an app: what a page looks like given its values."""
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,18 +24,35 @@ def environment() -> Environment:
 
 def render(template: str, **values: Any) -> str:
     """The HTML of a template of ours with the gallery's shell, no flashes and a fixed CSRF token."""
-    given = {
+    return environment().get_template(f"appbuilder_lite/{template}").render(given(values))
+
+
+def render_content(template: str, **values: Any) -> str:
+    """The HTML of a page of ours without the frame around it."""
+    frame = "{%- set icons = shell.look.icons -%}{% block content %}{% endblock %}"
+    return render(template, **{**values, "base_template": environment().from_string(frame)})
+
+
+def render_block(template: str, block: str, **values: Any) -> str:
+    """The HTML of one block of a template of ours; what the template sets before its blocks is among the values."""
+    found = environment().get_template(f"appbuilder_lite/{template}")
+    return "".join(found.blocks[block](found.new_context(given(values))))
+
+
+def given(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What every template is given, and these values."""
+    return {
         "shell": gallery.SHELL,
         "flashes": (),
         "csrf_token": "the-token",
         "csrf_field": "csrf_token",
+        "base_template": "appbuilder_lite/layout.html",
         "asset": "/static/{}".format,
         "_": gettext,
         "gettext": gettext,
         "ngettext": ngettext,
         **values,
     }
-    return environment().get_template(f"appbuilder_lite/{template}").render(given)
 
 
 def render_page(name: str) -> str:

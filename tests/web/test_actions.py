@@ -165,7 +165,9 @@ def test_buttons_stand_where_their_action_runs(site: Site) -> None:
     assert "Merge them" in listed
     assert "Merge them" not in shown
     assert "Call them up" in shown
-    assert "Call them up" not in listed
+    assert 'value="call"' not in listed
+    assert f'formaction="{_one(site, "call")}"' in listed
+    assert _one(site, "merge") not in listed
 
 
 def test_the_permission_is_the_bare_name(site: Site) -> None:
@@ -326,10 +328,10 @@ def test_a_view_without_the_routes_of_actions_offers_no_buttons(make_host: MakeH
         return [view]
 
     admin = site_of(make_host, declare).admin()
-    for url, route in ((f"{BASE}/list/", "action_post"), (f"{BASE}/show/1", "action")):
-        page = admin.get(url)
-        assert page.status_code == 200
-        assert ("Stamp it" in page.text) == (route in methods), url
+    listed, shown = admin.get(f"{BASE}/list/").text, admin.get(f"{BASE}/show/1").text
+    assert ('value="stamp"' in listed) == ("action_post" in methods)
+    assert (f"{BASE}/action/stamp/1" in listed) == ("action" in methods)
+    assert ("Stamp it" in shown) == ("action" in methods)
 
 
 def test_base_permissions_leave_an_action_out(make_host: MakeHost) -> None:

@@ -1,10 +1,11 @@
 """The static files: joined, compressed, and kept by browsers."""
 
 import gzip
+import re
 
 import pytest
 
-from appbuilder_lite.web.assets import SCRIPTS, STATIC_FOLDER, STYLES
+from appbuilder_lite.web.assets import FURTHER_SCRIPTS, SCRIPTS, STATIC_FOLDER, STYLES
 from tests.web.conftest import MakeSite
 from tests.web.site import Browser
 
@@ -70,9 +71,22 @@ def test_what_is_no_asset_is_not_found(browser: Browser, name: str) -> None:
 
 def test_every_part_is_served() -> None:
     assert {file.stem for file in (STATIC_FOLDER / "styles").iterdir()} == set(STYLES)
-    assert {file.stem for file in (STATIC_FOLDER / "scripts").iterdir()} == set(SCRIPTS)
+    assert {file.stem for file in (STATIC_FOLDER / "scripts").iterdir()} == {*SCRIPTS, *FURTHER_SCRIPTS}
 
 
 def test_the_layer_of_a_part_is_written_in_one_place() -> None:
     for file in (STATIC_FOLDER / "styles").iterdir():
         assert "@layer" not in file.read_text(encoding="utf-8"), file.name
+
+
+def test_a_class_gets_its_looks_in_one_part() -> None:
+    """Two parts that style the same class have two components in mind, and each spoils the other's."""
+    parts: dict[str, set[str]] = {}
+    for file in (STATIC_FOLDER / "styles").iterdir():
+        # A rule that starts a line stands in no condition: those are indented.
+        for selectors in re.findall(r"^([^\s@/}][^{]*)\{", file.read_text(encoding="utf-8"), re.MULTILINE):
+            for selector in map(str.strip, selectors.split(",")):
+                if re.fullmatch(r"\.ab-[\w-]+|[a-z]+", selector):
+                    parts.setdefault(selector, set()).add(file.stem)
+    resets = {"reset", "document"}
+    assert {selector: files for selector, files in parts.items() if len(files - resets) > 1} == {}

@@ -1,5 +1,7 @@
 """Nonsense from outside: a message or a 4xx, never a 500, and the session is usable after it."""
 
+import io
+
 import pytest
 from werkzeug.datastructures import MultiDict
 
@@ -166,6 +168,15 @@ def test_bodies_that_are_no_forms_are_refused(site: Site) -> None:
         answer = admin.client.post("/admin/customerview/add", data=content, content_type=kind)
         assert answer.status_code == 400
     assert admin.get(LIST).status_code == 200
+
+
+def test_a_file_in_the_place_of_a_text_is_not_taken(site: Site) -> None:
+    admin = site.admin()
+    data = {"csrf_token": admin.token(), "name": (io.BytesIO(b"x"), "name.txt")}
+    answer = admin.client.post("/admin/countryview/add", data=data)
+    assert answer.status_code == 422
+    assert "This field is required" in answer.text
+    assert site.count(site.models.Country) == 2
 
 
 @pytest.mark.parametrize("path", ODD)

@@ -71,7 +71,7 @@ def test_a_list_costs_the_same_for_any_number_of_rows(
 @pytest.mark.parametrize(
     ("url", "budget"),
     [
-        ("/admin/", 1),
+        ("/admin/", 1 + 1),
         ("/admin/menu", 1),
         ("/admin/orderview/list/", 3),
         ("/admin/customerview/show/1", 2 + TO_MANY + 2),

@@ -182,3 +182,11 @@ def test_the_host_signs_people_in_before_our_tables_are_made(make_host: MakeHost
     assert client.get("/admin/").status_code == 503
     Site(host.app, db, builder).create()
     assert client.get("/admin/").status_code == 200
+
+
+def test_a_hosts_session_outlives_a_change_of_the_secret_key(hosted: People) -> None:
+    ann, old = hosted.enter("ann"), hosted.app.config["SECRET_KEY"]
+    hosted.app.config.update(SECRET_KEY="the secret of the next year", SECRET_KEY_FALLBACKS=[old])
+    assert ann.get(LIST).status_code == 200
+    hosted.app.config["SECRET_KEY_FALLBACKS"] = None
+    assert ann.get(LIST).status_code == 200

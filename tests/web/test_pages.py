@@ -1,5 +1,6 @@
 """The pages of a model, as a signed-in person uses them."""
 
+from appbuilder_lite import ModelView, SQLAInterface
 from tests.web.site import Site
 
 
@@ -115,3 +116,14 @@ def test_our_pages_carry_the_security_headers(site: Site) -> None:
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
     assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+
+
+def test_a_list_without_a_column_shows_the_keys(site: Site) -> None:
+    hidden = {"can_access_field": lambda self, user, column, action: False, "list_columns": ["name"]}
+    options = {"datamodel": SQLAInterface(site.models.Country), **hidden}
+    with site.app.app_context():
+        site.builder.add_view(type("HiddenView", (ModelView,), options), "Hidden")
+    page = site.admin().get("/admin/hiddenview/list/")
+    assert page.status_code == 200
+    assert '<a href="/admin/hiddenview/show/2">2</a>' in page.text
+    assert "Norway" not in page.text

@@ -15,6 +15,7 @@ from appbuilder_lite import (
     ModelView,
     SecurityManager,
     SQLAInterface,
+    UserMixin,
     action,
     expose,
     has_access,
@@ -482,6 +483,38 @@ def test_a_view_that_names_the_password_shows_searches_and_sorts_it_not(make_hos
     answer = _post(admin, "/admin/peopleview/edit/1", username="admin", password="x", _fields="password")
     assert answer.status_code == 302
     assert _hash_of(site, "admin") == stored
+
+
+def test_a_label_of_a_user_holds_no_hash(make_host: MakeHost) -> None:
+    db = make_db()
+
+    class Member(UserMixin, db.Model):  # type: ignore[misc,name-defined]  # the base is made at run time
+        __tablename__ = "member"
+
+    class Note(db.Model):  # type: ignore[misc,name-defined]  # the base is made at run time
+        id = Column(Integer, primary_key=True)
+        text = Column(String(30))
+        author_id: Any = Column(ForeignKey("member.id"))
+        author = relationship(Member)
+
+    class NoteView(ModelView):
+        datamodel = SQLAInterface(Note)
+        list_columns = ["text", "author"]
+        label_columns_of = {"author": ("username", "password")}
+
+    host = make_host(db)
+    builder = AppBuilder(security_manager_class=type("Manager", (SecurityManager,), {"user_model": Member}))
+    builder.add_view(NoteView, "Notes")
+    builder.init_app(host.app, db)
+    site = Site(host.app, db, builder)
+    site.create()
+    admin = site.admin()
+    with host.app.app_context():
+        db.session.add(Note(text="a remark", author_id=1))
+        db.session.commit()
+    page = admin.get("/admin/noteview/list/").text
+    assert "a remark" in page
+    assert "scrypt:" not in page
 
 
 def test_a_password_field_of_the_hosts_own_may_be_edited(make_host: MakeHost) -> None:

@@ -289,3 +289,17 @@ def test_a_passwordless_users_key_revives_nothing(make_host: MakeHost, reuse: bo
             people.db.session.add(people.model(id=key, login="bob"))
             people.db.session.commit()
     assert not is_in(ann)
+
+
+def test_sessions_outlive_a_change_of_the_secret_key_as_flasks_do(site: Site) -> None:
+    site.user("ann")
+    ann, old = site.sign_in("ann"), site.app.config["SECRET_KEY"]
+    site.app.config.update(SECRET_KEY="the secret of the next year", SECRET_KEY_FALLBACKS=[old])
+    stayed_away = site.browser()
+    cookie = ann.client.get_cookie("session")
+    assert cookie is not None
+    stayed_away.client.set_cookie("session", cookie.decoded_value)
+    assert is_in(ann)
+    site.app.config["SECRET_KEY_FALLBACKS"] = []
+    assert is_in(ann), "the session was signed anew when it was used"
+    assert not is_in(stayed_away)

@@ -112,7 +112,8 @@ def test_every_control_has_a_name_for_people(page: Document) -> None:
     for control in page.all(*CONTROLS):
         if control.get("type") == "hidden" or control.get("type") == "color":
             continue
-        assert control.get("aria-label") or control.get("id") in labelled, control.attributes
+        wrapping = [element for element in control.ancestors if element.tag == "label" and element.text.strip()]
+        assert control.get("aria-label") or control.get("id") in labelled or wrapping, control.attributes
 
 
 def test_labels_and_descriptions_point_at_what_exists(page: Document) -> None:
@@ -175,13 +176,37 @@ def test_the_shell_marks_the_current_page_and_the_chosen_theme() -> None:
 
     assert (root.get("data-theme"), root.get("lang"), root.get("dir")) == ("dark", "de", "ltr")
     assert [link.text for link in page.all("a", **{"aria-current": "page"})] == ["Customers"]
-    assert [button.get("value") for button in page.all("button", **{"aria-pressed": "true"})] == ["dark"]
+    assert [button.get("value") for button in page.all("button", **{"aria-pressed": "true"})] == ["dark", "on"]
 
 
-def test_sign_out_and_theme_are_posts() -> None:
-    actions = {form.get("action"): form.get("method") for form in page_of("index").all("form")}
+def test_sign_out_and_the_choices_are_posts() -> None:
+    actions = {form.get("action"): "post" for form in page_of("index").all("form", method="post")}
 
-    assert actions == {"/admin/logout/": "post", "/admin/theme": "post"}
+    assert actions == dict.fromkeys(("/admin/logout/", "/admin/theme", "/admin/nav", "/admin/shortcuts"), "post")
+
+
+def test_what_only_works_with_scripts_is_hidden_until_they_run() -> None:
+    scripted = [element for element in page_of("index").elements if "data-scripted" in element.attributes]
+
+    assert scripted
+    assert all("hidden" in element.attributes for element in scripted)
+
+
+def test_a_rail_offers_the_words_again_and_gives_each_link_a_sign() -> None:
+    page = page_of("list-long-menu")
+    [root], [button] = page.all("html"), page.all("button", name="nav")
+    [nav] = page.all("nav", **{"aria-label": "Main"})
+
+    assert (root.get("data-nav"), button.get("value")) == ("rail", "wide")
+    assert [sign.text for sign in page.inside(nav, "span") if sign.get("class") == "ab-initial"] == ["V"] * 64
+
+
+def test_shortcuts_are_the_elements_that_carry_a_key() -> None:
+    page = page_of("list")
+    keys = {element.get("data-key"): element.get("data-key-label") for element in page.elements}
+
+    assert {"g h", "?", "/"} <= keys.keys()
+    assert all(label for key, label in keys.items() if key)
 
 
 def test_the_menu_button_is_a_link_to_the_menu_page() -> None:
@@ -190,10 +215,10 @@ def test_the_menu_button_is_a_link_to_the_menu_page() -> None:
     assert button.get("href") == "/admin/menu"
 
 
-def test_a_long_menu_folds_all_but_the_current_category() -> None:
+def test_a_long_menu_opens_what_fits_and_the_current_category() -> None:
     groups = page_of("list-long-menu").all("details")
 
-    assert ["open" in group.attributes for group in groups] == [False, False, True, False]
+    assert ["open" in group.attributes for group in groups] == [True, False, True, False]
 
 
 def test_the_bare_shell_offers_nothing_that_needs_a_person() -> None:
@@ -238,7 +263,8 @@ def test_what_a_person_may_not_do_is_not_offered() -> None:
 
 
 def test_checkboxes_appear_only_where_there_are_actions() -> None:
-    assert not page_of("list").all("input", type="checkbox")
+    without = page_of("list")
+    assert not without.inside(without.all("table")[0], "input")
     page = page_of("list-actions")
     ticks = page.all("input", type="checkbox", name="rowid")
 
@@ -256,13 +282,38 @@ def test_an_action_of_one_record_posts_to_its_own_address() -> None:
 
 def test_the_search_form_carries_the_other_parameters_on() -> None:
     page = page_of("list")
-    [form] = page.all("form", role="search")
+    [form] = [form for form in page.all("form", role="search") if not form.is_inside("template")]
 
     assert {control.get("name"): control.get("value") for control in page.inside(form, "input")} == {
         "sort": "-name",
         "page_size": "25",
         "search": "",
     }
+
+
+def test_what_was_found_leads_to_its_record_and_is_marked() -> None:
+    page = page_of("search")
+    hits = [link for link in page.all("a") if link.get("class") == "ab-hit"]
+
+    assert [hit.get("href") for hit in hits[3:]] == [
+        f"/admin/{path}" for path in ("customer/show/1", "customer/show/2", "note/show/1")
+    ]
+    assert [mark.text for mark in page.all("mark")] == ["An", "an", "an"]
+    assert "Search in their own lists." in page.all("div", role="alert")[0].text
+
+
+def test_the_palette_is_a_combobox_over_a_listbox_in_a_form_that_searches_without_it() -> None:
+    page = page_of("list")
+    [dialog] = [dialog for dialog in page.all("dialog") if dialog.get("class") == "ab-palette"]
+    [form], [field], [found] = (
+        page.inside(dialog, "form"),
+        page.inside(dialog, "input"),
+        page.all("div", role="listbox"),
+    )
+
+    assert (form.get("action"), form.get("method"), field.get("name")) == ("/admin/search", "", "q")
+    assert (field.get("role"), field.get("aria-controls")) == ("combobox", found.get("id"))
+    assert dialog.is_inside("template")
 
 
 def test_an_empty_list_says_why_and_what_to_do() -> None:
@@ -308,7 +359,8 @@ def test_a_record_form_lists_the_fields_that_it_posts() -> None:
     posted = [field.name for field in gallery.FIELDS if field.kind != "static"]
 
     assert marker.get("value").split(",") == posted
-    assert {control.get("name") for control in page.all(*CONTROLS)} - {"csrf_token", "_fields", "next"} == set(posted)
+    shown = {control.get("name") for control in page.all(*CONTROLS) if not control.is_inside("template")}
+    assert shown - {"csrf_token", "_fields", "next"} == set(posted)
 
 
 def test_a_form_holds_the_values_and_never_a_password() -> None:
@@ -378,7 +430,14 @@ def test_sign_in_offers_providers_and_no_menu() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "limit", "zipped"), [("appbuilder.css", 48, 10), ("appbuilder.js", 24, 8), ("icons.svg", 12, 4)]
+    ("name", "limit", "zipped"),
+    [
+        ("appbuilder.css", 48, 10),
+        ("appbuilder.js", 24, 8),
+        ("palette.js", 8, 3),
+        ("matrix.js", 8, 3),
+        ("icons.svg", 12, 4),
+    ],
 )
 def test_assets_stay_within_their_budget(name: str, limit: int, zipped: int) -> None:
     found = the_asset(name)
@@ -396,11 +455,14 @@ def test_the_style_keeps_its_layers_and_its_logical_properties() -> None:
     assert not re.findall(r"@import", css)
 
 
-def test_the_script_reaches_no_address_and_writes_no_markup() -> None:
+def test_the_script_names_no_address_and_writes_no_markup() -> None:
     script = the_asset("appbuilder.js").body.decode()
 
-    for word in ("innerHTML", "insertAdjacentHTML", "eval(", "http:", "https:", "fetch(", ".style"):
+    for word in ("innerHTML", "insertAdjacentHTML", "eval(", "http:", "https:", "XMLHttpRequest", "Beacon", ".style"):
         assert word not in script
+    # A list fetches its own links, once it has seen that they lead to this very site and page; a dialog, the page that
+    # asks.
+    assert script.count("fetch(") == 2
 
 
 def the_asset(name: str) -> Asset:

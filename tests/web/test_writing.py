@@ -641,7 +641,7 @@ def test_of_simultaneous_deletes_one_wins_and_the_other_gets_a_message(make_host
         answers = _race(admins, f"{BASE}/delete/{key}", tokens)
         assert {answer.status_code for answer in answers} <= {302, 404}
         pages = [admin.get(f"{BASE}/list/").text for admin in admins]
-        assert sum("Deleted Row" in page for page in pages) == 1
+        assert sum("Deleted Customer 00" in page for page in pages) == 1
     assert sites[0].count(sites[0].models.Customer) == 0
 
 

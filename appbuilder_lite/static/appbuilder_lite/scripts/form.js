@@ -1,15 +1,19 @@
-// Forms: leaving unsaved work, sending twice, faults in folded parts, the summary of errors.
+// Forms: leaving unsaved work, sending twice, keys that save, faults in folded parts, handier controls.
 
-// A form that was changed and not sent asks before it is left.
+const post = (form) => form?.getAttribute("method")?.toLowerCase() === "post";
+
+// A form that was changed and not sent asks before it is left. What has no name is a tool of the page.
 let changed = null;
 const title = document.title;
 function setChanged(form) {
   changed = form;
   document.title = form ? `● ${title}` : title;
 }
-for (const form of document.querySelectorAll("form[data-guard]")) {
-  form.addEventListener("input", () => setChanged(form));
-}
+addEventListener("input", ({ target }) => {
+  const form = target.closest("form[data-guard]");
+  if (form && target.name) setChanged(form);
+});
+setChanged(document.querySelector("form[data-guard=changed]"));
 addEventListener("beforeunload", (event) => {
   if (changed) event.preventDefault();
 });
@@ -18,10 +22,11 @@ addEventListener("beforeunload", (event) => {
 const PATIENCE = 8000;
 addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post") return;
+  if (!post(form) || event.defaultPrevented) return;
   if (form.dataset.sent) return event.preventDefault();
   form.dataset.sent = "1";
   setChanged(null);
+  for (const field of form.querySelectorAll(".ab-password input")) field.type = "password";
   const button = event.submitter;
   if (button) {
     button.setAttribute("aria-disabled", "true");
@@ -43,6 +48,17 @@ addEventListener("pageshow", (event) => {
   if (event.persisted) document.querySelectorAll("form[data-sent]").forEach(release);
 });
 
+// Ctrl S and Ctrl Enter (on a Mac with Cmd) press the first button.
+addEventListener("keydown", (event) => {
+  const { key, target } = event;
+  if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || document.querySelector("dialog[open]")) return;
+  const inside = target.closest?.("form[data-guard]");
+  const form = key === "s" ? inside ?? document.querySelector("form[data-guard]") : key === "Enter" && !target.closest?.("a") && inside;
+  if (!form) return;
+  event.preventDefault();
+  form.requestSubmit(form.querySelector("button.ab-primary"));
+});
+
 // A native check that fails inside a folded part would point at nothing.
 addEventListener("invalid", (event) => {
   const folded = event.target.closest("details:not([open])");
@@ -50,3 +66,60 @@ addEventListener("invalid", (event) => {
 }, true);
 
 document.querySelector("[data-errors]")?.focus();
+
+const make = (tag, values) => Object.assign(document.createElement(tag), values);
+
+// Boxes to tick: how many are chosen, and a field that narrows a long list of them.
+const FEW = 8;
+function addTools(tools) {
+  const list = tools.nextElementSibling;
+  const items = [...list.children];
+  const count = make("output", {});
+  const show = () => (count.value = tools.dataset.choices.replace("{num}", list.querySelectorAll(":checked").length));
+  list.addEventListener("change", show);
+  if (items.length > FEW) tools.append(...finder(tools.dataset, items));
+  tools.append(count);
+  show();
+}
+function finder({ find, none }, items) {
+  const field = make("input", { type: "search", placeholder: find, ariaLabel: find });
+  const empty = make("p", { className: "ab-muted", textContent: none, hidden: true });
+  empty.setAttribute("role", "status");
+  items[0].parentElement.append(empty);
+  field.addEventListener("input", () => {
+    const words = field.value.toLowerCase().split(/\s+/);
+    for (const item of items) item.hidden = !words.every((word) => item.textContent.toLowerCase().includes(word));
+    empty.hidden = items.some((item) => !item.hidden);
+  });
+  // Enter would send the form.
+  field.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
+  return [field];
+}
+
+// A password can be looked at while it is typed.
+function addLook(field) {
+  const button = make("button", { type: "button", className: "ab-look", textContent: field.dataset.show });
+  button.setAttribute("aria-controls", field.id);
+  button.addEventListener("click", () => {
+    const isHidden = field.type === "password";
+    field.type = isHidden ? "text" : "password";
+    button.textContent = isHidden ? field.dataset.hide : field.dataset.show;
+  });
+  field.after(button);
+}
+
+// Where the browser does not let a text field grow by itself.
+function grow({ target }) {
+  if (target.matches("textarea")) target.rows = Math.min(target.value.split("\n").length + 1, 25);
+}
+if (!CSS.supports("field-sizing", "content")) {
+  addEventListener("input", grow);
+  for (const target of document.querySelectorAll("textarea")) grow({ target });
+}
+
+function equip(root) {
+  root.querySelectorAll("[data-choices]:empty").forEach(addTools);
+  root.querySelectorAll("input[data-show]").forEach((field) => field.nextElementSibling ?? addLook(field));
+}
+equip(document);
+document.addEventListener("ab:refresh", ({ detail }) => equip(detail ?? document));

@@ -1,41 +1,95 @@
-// Lists: a click on a row, ticking rows, "/" to search.
+// Lists: a click on a row, ticking rows, keys that walk through rows, and the order of columns.
+
+const rows = () => [...document.querySelectorAll("#list tbody tr")];
+const boxOf = (row) => row?.querySelector("[name=rowid]");
+const boxes = () => rows().map(boxOf).filter(Boolean);
+const click = (element, { ctrlKey, metaKey, shiftKey } = {}) =>
+  element?.dispatchEvent(new MouseEvent("click", { ctrlKey, metaKey, shiftKey, bubbles: true, cancelable: true }));
 
 // The row's link is the way in; the rest of the row leads there too.
-const INTERACTIVE = "a, button, input, select, textarea, label, summary, .ab-tick";
-for (const row of document.querySelectorAll(".ab-table tbody tr:has(th a)")) row.dataset.link = "";
+const INTERACTIVE = "a, button, input, label, .ab-tick, [popover]";
+let last;
 addEventListener("click", (event) => {
-  const row = event.target.closest?.("tr[data-link]");
-  if (!row || event.target.closest(INTERACTIVE) || String(getSelection())) return;
-  const { ctrlKey, metaKey, shiftKey } = event;
-  row.querySelector("th a").dispatchEvent(new MouseEvent("click", { ctrlKey, metaKey, shiftKey, bubbles: true, cancelable: true }));
+  const { target } = event;
+  const row = target.closest?.(".ab-table tbody tr");
+  if (row && !target.closest(INTERACTIVE) && !String(getSelection())) click(row.querySelector("th a"), event);
+  const all = boxes();
+  if (all.includes(target)) {
+    // With Shift all from the last one are ticked, or not, as this one is.
+    const ends = [all.indexOf(last), all.indexOf(target)].sort((a, b) => a - b);
+    if (event.shiftKey && ends[0] >= 0) for (const box of all.slice(...ends)) box.checked = target.checked;
+    last = target;
+  }
+  if (target.matches?.("[data-row-keys] > *")) KEYS[target.dataset.key]();
+  if (target.matches?.(".ab-move")) move(target);
 });
 
-for (const form of document.querySelectorAll(".ab-rows")) {
-  const all = form.querySelector("[data-check-all]");
-  const boxes = [...form.querySelectorAll("tbody [name=rowid]")];
-  const count = form.querySelector("[data-count]");
-  const show = () => {
-    const ticked = boxes.filter((box) => box.checked).length;
-    count.value = ticked;
-    all.checked = ticked === boxes.length;
-    all.indeterminate = ticked > 0 && ticked < boxes.length;
-  };
-  all.hidden = false;
-  all.addEventListener("change", () => {
-    for (const box of boxes) box.checked = all.checked;
-    show();
-  });
-  form.addEventListener("change", show);
-  addEventListener("pageshow", show);
-  show();
+function count() {
+  const every = document.querySelector("[data-check-all]");
+  if (!every) return;
+  const ticked = boxes().filter((box) => box.checked).length;
+  every.hidden = false;
+  every.checked = ticked === boxes().length;
+  every.indeterminate = ticked > 0 && !every.checked;
+  const output = document.querySelector("[data-count]");
+  if (ticked) output.value = output.dataset.count.replace("{num}", ticked);
 }
-
-addEventListener("keydown", (event) => {
-  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target.closest?.("input, select, textarea, [contenteditable], dialog")) return;
-  const search = document.querySelector(".ab-search");
-  if (!search) return;
-  event.preventDefault();
-  search.focus();
-  search.select();
+addEventListener("change", ({ target }) => {
+  if (target.matches("[data-check-all]")) for (const box of boxes()) box.checked = target.checked;
+  count();
 });
+addEventListener("reset", () => setTimeout(count));
+addEventListener("pageshow", count);
+
+// Keys: the row that has the focus is the one that they act on.
+const here = () => document.activeElement.closest("#list tbody tr");
+const linkTo = (prefix) =>
+  here()?.querySelector(`a[href^="${CSS.escape(here().closest("table").dataset[prefix])}"]`);
+function walk(step) {
+  const all = rows();
+  const at = all.indexOf(here()) + (here() || step > 0 ? step : 0);
+  const row = all.at(Math.min(Math.max(at, here() ? 0 : -1), all.length - 1));
+  const target = row.querySelector("th a") ?? boxOf(row) ?? row;
+  if (target === row) row.tabIndex = -1;
+  target.focus();
+}
+const KEYS = {
+  j: () => walk(1),
+  k: () => walk(-1),
+  o: () => click(here()?.querySelector("th a")),
+  e: () => click(linkTo("edit")),
+  "#": () => click(linkTo("delete")),
+  x: () => click(boxOf(here())),
+  X: () => click(boxOf(here()), { shiftKey: true }),
+};
+addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.matches?.(".ab-rows [type=checkbox]")) {
+    event.preventDefault();
+    KEYS.o();
+  }
+  // Without a focus these keys would scroll the page, where it is the rows that scroll.
+  const scroller = document.querySelector("#list .ab-table-box");
+  if (event.target === document.body && /^( |Page|Arrow|Home|End)/.test(event.key) && scroller?.scrollHeight > scroller?.clientHeight) scroller.focus();
+});
+
+// Columns go up and down in the list of those to choose from; the form sends them in that order.
+function move(button) {
+  const item = button.parentElement;
+  if (button.dataset.way === "up") item.previousElementSibling?.before(item);
+  else item.nextElementSibling?.after(item);
+  button.focus();
+}
+function prepare() {
+  count();
+  const chooser = document.querySelector(".ab-chooser ul");
+  for (const item of chooser?.children ?? []) {
+    for (const way of ["up", "down"]) {
+      const ariaLabel = chooser.dataset[way].replace("{column}", item.textContent.trim());
+      const button = Object.assign(document.createElement("button"), { type: "button", className: "ab-move", ariaLabel });
+      button.dataset.way = way;
+      item.append(button);
+    }
+  }
+}
+document.addEventListener("ab:refresh", prepare);
+prepare();

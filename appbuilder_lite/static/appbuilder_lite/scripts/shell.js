@@ -1,13 +1,18 @@
-// The frame: page transitions, and the navigation of a narrow page as a drawer, whose button leads to the menu page
-// without scripts.
+// The frame of every page: the navigation as a drawer, shortcuts, and what is there with scripts only.
 
-// A page of the host's may know no transitions, or come too early for one: ours is skipped then, which is no error.
+for (const element of document.querySelectorAll("[data-scripted]")) element.hidden = false;
+
+// A page of the host's knows no transition, or comes too early for one: skipped then, which is no error.
+addEventListener("pageswap", ({ viewTransition, activation }) => {
+  if (!activation?.entry?.url?.startsWith(document.querySelector(".ab-brand")?.href)) viewTransition?.skipTransition();
+});
 for (const type of ["pageswap", "pagereveal"]) {
   addEventListener(type, ({ viewTransition }) => {
     for (const done of ["ready", "finished"]) viewTransition?.[done]?.catch(() => {});
   });
 }
 
+// The navigation of a narrow page as a drawer; without scripts its button leads to the menu page.
 const drawerButton = document.querySelector("[data-drawer]");
 const nav = document.querySelector(".ab-nav");
 
@@ -35,3 +40,47 @@ function openDrawer(event) {
   drawer.showModal();
 }
 if (drawerButton && nav) drawerButton.addEventListener("click", openDrawer);
+
+// Shortcuts: an element with data-key="n" is clicked by that key (a field gets the focus); "g h" is one key after
+// another. With a data-key-label it stands in the list that "?" opens.
+const FIELDS = "select, textarea, [contenteditable], input:not([type=checkbox], [type=radio], [type=submit])";
+const PAUSE = 1000;
+let before = "";
+let pressed = 0;
+
+if (/^(Mac|iP)/.test(navigator.platform)) {
+  for (const element of document.querySelectorAll("[data-key^='Ctrl ']")) {
+    element.dataset.key = element.dataset.key.replace("Ctrl", "⌘");
+    for (const shown of element.querySelectorAll("kbd")) shown.textContent = element.dataset.key;
+  }
+}
+
+const keyed = (keys) => [...document.querySelectorAll("[data-key]")].find(({ dataset }) => dataset.key === keys);
+
+addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (event.target.closest?.(FIELDS) || document.querySelector("[data-shortcuts=off], dialog[open]")) return;
+  if (event.timeStamp - pressed > PAUSE) before = "";
+  const element = keyed(before + event.key) ?? keyed(event.key);
+  pressed = event.timeStamp;
+  before = element ? "" : `${event.key} `;
+  if (!element) return;
+  event.preventDefault();
+  if (!element.matches(FIELDS)) return element.click();
+  element.focus();
+  element.select?.();
+});
+
+document.querySelector("[data-key='?']")?.addEventListener("click", () => {
+  const dialog = document.querySelector("#ab-keys").content.firstElementChild.cloneNode(true);
+  const list = dialog.querySelector("ul");
+  for (const { dataset } of [...document.querySelectorAll("[data-key-label]")].reverse()) {
+    const row = document.createElement("li");
+    for (const key of dataset.key.split(" ")) row.append(Object.assign(document.createElement("kbd"), { textContent: key }));
+    row.append(Object.assign(document.createElement("span"), { textContent: dataset.keyLabel }));
+    list.prepend(row);
+  }
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+});

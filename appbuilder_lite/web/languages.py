@@ -1,0 +1,33 @@
+"""Whose language texts are made in: the reader that Flask-Babel finds where the app has it, else plain English."""
+
+from __future__ import annotations
+
+from flask import current_app, g, has_app_context
+from sqlalchemy.exc import SQLAlchemyError
+
+from appbuilder_lite.text import PLAIN, Reader
+
+_NOTE = "_appbuilder_lite_reader"
+
+
+def current_reader() -> Reader | None:
+    """Who reads the answer of this request, found once; None outside of an app that has Flask-Babel."""
+    if not has_app_context() or "babel" not in current_app.extensions:
+        return None
+    found: Reader | None = g.get(_NOTE)
+    if found is None:
+        # What the app's own locale selector asks of us is answered in English, not by asking it again.
+        setattr(g, _NOTE, PLAIN)
+        found = _find()
+        setattr(g, _NOTE, found)
+    return found
+
+
+def _find() -> Reader:
+    from appbuilder_lite.web.babel_reader import find_reader  # noqa: PLC0415  # Flask-Babel is an extra
+
+    try:
+        return find_reader()
+    except SQLAlchemyError:
+        # The app asks its database for the locale; the page that says that it is down needs none.
+        return PLAIN

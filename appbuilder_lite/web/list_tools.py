@@ -1,0 +1,172 @@
+"""What stands around the rows of a list: search, sorting, columns, paging and actions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from appbuilder_lite.data.query import ListQuery, Order, Page
+from appbuilder_lite.resource.options import ResourceOptions
+from appbuilder_lite.resource.params import sort_text, url_args
+from appbuilder_lite.resource.policy import Policy
+from appbuilder_lite.text import gettext
+from appbuilder_lite.web.cells import NO_LINK, RecordUrl
+from appbuilder_lite.web.pages import ActionButton, Choice, ColumnChooser, Heading, ListPage
+
+FEW_PAGES = 7
+"""Up to so many pages are turned one by one; with more there is a field for the number."""
+NAMED_COLUMNS = 3
+"""So many columns are named where the search box says what it looks into."""
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Where a list's links lead for the current person; empty is what they may not do."""
+
+    list: str
+    show: RecordUrl = NO_LINK
+    edit: RecordUrl = NO_LINK
+    delete: RecordUrl = NO_LINK
+    add: str = ""
+    related: Mapping[str, RecordUrl] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What the current person may do with the rows, and where their choices about lists are kept.
+
+    `actions` are for ticked rows, `row_actions` for one record, each with its address by key. `columns_url` keeps
+    columns, `has_columns` tells that it has some of this person.
+    """
+
+    actions: Sequence[ActionButton] = ()
+    action_url: str = ""
+    row_actions: Sequence[tuple[ActionButton, RecordUrl]] = ()
+    columns_url: str = ""
+    has_columns: bool = False
+    density_url: str = ""
+
+
+class ListTools:
+    """Makes the tools of one view's lists."""
+
+    def __init__(self, options: ResourceOptions) -> None:
+        self.options = options
+
+    def put_on(self, rows: ListPage, page: Page, links: Links, policy: Policy, offer: Offer) -> ListPage:
+        """The rows with all tools."""
+        query, options = page.query, self.options
+        searched = self.searched(policy)
+        orders = query.order or options.base_order
+        sorts = self._sorts(query, policy)
+        status, empty, hint = self._words(rows, query, searched)
+        return replace(
+            rows,
+            headings=tuple(self._heading(heading, query, orders, links) for heading in rows.headings),
+            searchable=bool(searched),
+            search=query.search,
+            search_placeholder=gettext("Search %(columns)s", columns=self._names(searched[:NAMED_COLUMNS]).lower()),
+            sorts=sorts,
+            order=sort_text(orders),
+            columns=self._columns(page, links, policy, offer),
+            density_url=offer.density_url,
+            hidden=_args(url_args(query, options, search="", page=1, **({"order": ()} if sorts else {}))),
+            clear_url=self._url(links, query, search="", page=1) if query.search else "",
+            previous_url=self._url(links, query, page=query.page - 1) if query.page > 1 else "",
+            next_url=self._url(links, query, page=query.page + 1) if query.page < page.pages else "",
+            page_sizes=self._page_sizes(query, links) if rows.total > options.page_sizes[0] else (),
+            page_hidden=_args(url_args(query, options, page=1)) if page.pages > FEW_PAGES else None,
+            actions=tuple(offer.actions),
+            action_url=offer.action_url,
+            edit_prefix=links.edit.before,
+            delete_prefix=links.delete.before,
+            status=status,
+            empty=empty,
+            hint=hint,
+        )
+
+    def searched(self, policy: Policy) -> list[str]:
+        """The columns that a search of this person looks into."""
+        return [name for name in self.options.search_columns if policy.can_access_field(name, "list")]
+
+    def _heading(self, heading: Heading, query: ListQuery, orders: Sequence[Order], links: Links) -> Heading:
+        name = heading.name
+        if name not in self.options.order_columns:
+            return heading
+        rank, now = next(((rank, order) for rank, order in enumerate(orders, 1) if order.path == name), (0, None))
+        url = self._url(links, query, order=_next_order(name, now, is_asked=bool(query.order)), page=1)
+        direction = "" if now is None else "descending" if now.descending else "ascending"
+        return Heading(name, heading.label, heading.kind, url, direction, rank if len(orders) > 1 else 0)
+
+    def _sorts(self, query: ListQuery, policy: Policy) -> tuple[Choice, ...]:
+        """The orders that can be picked by name, for pages too narrow for headings."""
+        names = [name for name in self.options.order_columns if policy.can_access_field(name, "list")]
+        if not names:
+            return ()
+        now = sort_text(query.order)
+        choices = [Choice("", gettext("Usual order"), not now), *self._both_ways(names, now)]
+        if not any(choice.selected for choice in choices):
+            choices.append(Choice(now, gettext("Several columns"), selected=True))
+        return tuple(choices)
+
+    def _both_ways(self, names: Sequence[str], now: str) -> Iterator[Choice]:
+        for name in names:
+            label = self.options.labels[name]
+            yield Choice(name, label, now == name)
+            yield Choice(f"-{name}", gettext("%(column)s, descending", column=label), now == f"-{name}")
+
+    def _columns(self, page: Page, links: Links, policy: Policy, offer: Offer) -> ColumnChooser | None:
+        options, query, shown = self.options, page.query, page.columns
+        further = [name for name in options.listable_columns if name not in shown]
+        rest = [name for name in further if policy.can_access_field(name, "list")]
+        if len(shown) + len(rest) < 2:
+            return None
+        return ColumnChooser(
+            choices=tuple(Choice(name, options.labels[name], name in shown) for name in (*shown, *rest)),
+            hidden=_args(url_args(query, options, columns=())),
+            remember_url=offer.columns_url,
+            forget_url=f"{offer.columns_url}&reset" if offer.has_columns else "",
+            reset_url=self._url(links, query, columns=()) if query.columns else "",
+        )
+
+    def _page_sizes(self, query: ListQuery, links: Links) -> tuple[tuple[int, str, bool], ...]:
+        return tuple(
+            (size, self._url(links, query, page_size=size, page=1), size == query.page_size)
+            for size in self.options.page_sizes
+        )
+
+    def _url(self, links: Links, query: ListQuery, **changes: Any) -> str:
+        args = url_args(query, self.options, **changes)
+        # A query alone leads to this very list too, in a page that has some twenty such links.
+        return f"?{urlencode(args, safe=',')}" if args else links.list
+
+    def _names(self, searched: Sequence[str]) -> str:
+        # A host may give labels that are translated when they are shown.
+        return ", ".join(str(self.options.labels[name]) for name in searched)
+
+    def _words(self, rows: ListPage, query: ListQuery, searched: Sequence[str]) -> tuple[str, str, str]:
+        """What is said about this part of the list; where it is empty, why, and what to do about it."""
+        if rows.rows:
+            span = gettext("%(first)s-%(last)s of %(total)s", first=rows.first, last=rows.last, total=rows.total)
+            return span if rows.pages > 1 else rows.count, rows.empty, ""
+        if not query.search:
+            hint = gettext("The first one that is added will be listed here.") if rows.add_url else ""
+            return rows.empty, rows.empty, hint
+        empty = gettext("No %(noun)s matches “%(search)s”.", noun=self.options.noun, search=query.search)
+        hint = gettext("Each word has to be in one of these: %(columns)s.", columns=self._names(searched))
+        return empty, empty, hint
+
+
+def _args(args: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple(args.items())
+
+
+def _next_order(name: str, now: Order | None, *, is_asked: bool) -> tuple[Order, ...]:
+    """Where a click leads: ascending, descending, then the usual order; from the usual order, the other way."""
+    if now is None:
+        return (Order(name),)
+    if not is_asked:
+        return (Order(name, not now.descending),)
+    return () if now.descending else (Order(name, descending=True),)

@@ -1,0 +1,1 @@
+"""The list page in a browser, beside Flask-AppBuilder's: `make bench-face`."""
