@@ -33,10 +33,14 @@ STYLES = {
     "utilities": "utilities",
 }
 """The parts of `appbuilder.css` in their order, each with its cascade layer; a host's plain CSS wins over all."""
-SCRIPTS = ("shell", "recent", "list", "refresh", "dialog", "form")
-"""The parts of `appbuilder.js`; each sees only its own names."""
-FURTHER_SCRIPTS = ("palette", "matrix")
-"""Scripts of their own: loaded when the palette is opened first, and by the page of a role's permissions."""
+SCRIPTS = {
+    "appbuilder.js": ("shell", "recent", "dialog", "form"),
+    "list.js": ("list", "refresh"),
+    "matrix.js": ("matrix",),
+    "palette.js": ("palette",),
+}
+"""Each script with its parts, which see only their own names: for every page, for pages with lists, for the page of a
+role's permissions, and for the palette when it is opened first."""
 THEME = "theme.css"
 _COMMENTS = re.compile(r"^\s*(?://.*|/\*.*?\*/)$", re.MULTILINE)
 YEAR_SECONDS = 365 * 24 * 3600
@@ -74,12 +78,10 @@ def asset(name: str) -> Asset | None:
             return make_asset(_styles(), "text/css")
         case "embedded.css":
             return make_asset(_embedded_styles(), "text/css")
-        case "appbuilder.js":
-            return make_asset(_scripts(SCRIPTS), "text/javascript")
         case "icons.svg":
             return make_asset((STATIC_FOLDER / name).read_text(encoding="utf-8"), "image/svg+xml")
-        case _ if name.removesuffix(".js") in FURTHER_SCRIPTS and name.endswith(".js"):
-            return make_asset(_scripts([name.removesuffix(".js")]), "text/javascript")
+        case _ if name in SCRIPTS:
+            return make_asset(_scripts(SCRIPTS[name]), "text/javascript")
     return None
 
 

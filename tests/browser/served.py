@@ -105,4 +105,6 @@ def sign_in(page: Page, email: str) -> None:
     page.goto("/admin/")
     page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    # To the end: a key that is pressed before the scripts of the next page are there is pressed for nothing.
+    with page.expect_navigation():
+        page.get_by_role("main").get_by_role("button", name="Sign in").click()

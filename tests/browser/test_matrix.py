@@ -97,6 +97,19 @@ def test_presets_set_the_rows_that_are_shown(page: Page) -> None:
     assert ticked(page) == {"List on Order Items", "Show on Order Items"}
 
 
+@pytest.mark.parametrize("what", ["a row", "a preset", "a permission"])
+def test_ticks_that_are_not_saved_are_guarded(page: Page, what: str) -> None:
+    page.goto(CLERK)
+    page.get_by_role("searchbox").fill("stock")
+    expect(page).not_to_have_title(re.compile("^●"))
+    {
+        "a row": box(page, "Everything on Stock"),
+        "a preset": page.get_by_role("button", name="Full"),
+        "a permission": box(page, "Delete on Stock"),
+    }[what].click()
+    expect(page).to_have_title(re.compile("^●"))
+
+
 def changes(page: Page) -> str:
     """What the bar says; its minus is the typographical one."""
     return page.locator("[data-changes]").inner_text().replace("\N{MINUS SIGN}", "-")

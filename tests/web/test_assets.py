@@ -5,11 +5,12 @@ import re
 
 import pytest
 
-from appbuilder_lite.web.assets import FURTHER_SCRIPTS, SCRIPTS, STATIC_FOLDER, STYLES
+from appbuilder_lite.web.assets import SCRIPTS, STATIC_FOLDER, STYLES
 from tests.web.conftest import MakeSite
 from tests.web.site import Browser
 
-NAMES = ["appbuilder.css", "appbuilder.js", "icons.svg"]
+LINKED = ["appbuilder.css", "appbuilder.js", "icons.svg"]
+NAMES = ["appbuilder.css", "icons.svg", *SCRIPTS]
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def address_of(browser: Browser, name: str) -> str:
     return page[start : page.index('"', start)].partition("#")[0]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", LINKED)
 def test_an_address_of_a_page_is_kept_for_ever(browser: Browser, name: str) -> None:
     answer = browser.get(address_of(browser, name))
     assert answer.status_code == 200
@@ -71,7 +72,8 @@ def test_what_is_no_asset_is_not_found(browser: Browser, name: str) -> None:
 
 def test_every_part_is_served() -> None:
     assert {file.stem for file in (STATIC_FOLDER / "styles").iterdir()} == set(STYLES)
-    assert {file.stem for file in (STATIC_FOLDER / "scripts").iterdir()} == {*SCRIPTS, *FURTHER_SCRIPTS}
+    parts = sorted(part for parts in SCRIPTS.values() for part in parts)
+    assert sorted(file.stem for file in (STATIC_FOLDER / "scripts").iterdir()) == parts
 
 
 def test_the_layer_of_a_part_is_written_in_one_place() -> None:

@@ -38,7 +38,8 @@ addEventListener("submit", (event) => {
 });
 function release(form) {
   delete form.dataset.sent;
-  for (const button of form.querySelectorAll("[aria-disabled]")) {
+  for (const button of form.elements) {
+    if (!button.ariaDisabled) continue;
     button.removeAttribute("aria-disabled");
     if (button.dataset.busy) button.textContent = button.dataset.label;
   }

@@ -40,7 +40,10 @@ function setUp(words, form, tools) {
     masters.push({ box, boxes });
   }
   function set(boxes, value) {
-    for (const box of boxes.filter(isShown)) box.checked = value(box);
+    const shown = boxes.filter(isShown);
+    for (const box of shown) box.checked = value(box);
+    // The form hears of it as if one of them had been clicked.
+    shown[0]?.dispatchEvent(new Event("input", { bubbles: true }));
     paint();
   }
   function paint() {
@@ -93,7 +96,6 @@ function setUp(words, form, tools) {
     const columns = target.dataset.preset?.split(" ");
     if (!columns) return;
     set(open, (box) => !columns[0] || columns.includes(`${columnOf(box)}`));
-    matrix.dispatchEvent(new Event("input", { bubbles: true }));
   });
 
   // What is about to be saved.

@@ -1,10 +1,12 @@
 // The palette: every page, action and record by its name. Without scripts its link leads to the search page.
 
-const { opener, make, recent, pieces, wordsOf, MOST } = globalThis.appbuilder;
+const { opener, dialog, make, recent, pieces, wordsOf, MOST } = globalThis.appbuilder;
+const field = dialog.querySelector("input");
+const list = dialog.querySelector("[role=listbox]");
 const DELAY = 150;
 const FEWEST = 2;
 let local = { links: [], actions: [] };
-let dialog, field, list, asking;
+let asking;
 let options = [];
 let active = 0;
 
@@ -27,7 +29,6 @@ function nearest(text, items) {
   const ranked = items.map((item) => [typed.reduce((sum, word) => sum + cost(word, words(item.label)), 0), item]);
   return ranked.filter(([rank]) => rank < Infinity).sort((one, two) => one[0] - two[0]).map(([, item]) => item);
 }
-
 
 function optionOf(item) {
   const { url, icon, element } = item;
@@ -89,36 +90,15 @@ function press(event) {
   } else return;
   event.preventDefault();
 }
-function build() {
-  dialog = document.querySelector("#ab-palette").content.firstElementChild.cloneNode(true);
-  field = dialog.querySelector("input");
-  list = dialog.querySelector("[role=listbox]");
-  field.oninput = () => (active = 0, update());
-  field.onkeydown = press;
-  dialog.onclose = () => asking.abort();
-  dialog.onclick = ({ target }) => (target === dialog || target.closest("form button")) && dialog.close();
-  document.body.append(dialog);
-}
-async function open() {
-  if (!dialog) build();
-  dialog.showModal();
-  field.select();
+async function start() {
   update();
   if (local.links.length) return;
   local = (await ask("")) ?? local;
   update();
 }
 
-globalThis.appbuilder.open = open;
-opener.addEventListener("click", (event) => {
-  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-  event.preventDefault();
-  open();
-});
-addEventListener("keydown", (event) => {
-  if (event.key.toLowerCase() !== "k" || event.altKey || event.shiftKey || !(event.ctrlKey || event.metaKey)) return;
-  event.preventDefault();
-  if (dialog?.open) dialog.close();
-  else if (!document.querySelector("dialog[open]")) open();
-});
-open();
+field.oninput = () => (active = 0, update());
+field.onkeydown = press;
+dialog.onclose = () => asking.abort();
+globalThis.appbuilder.update = start;
+start();

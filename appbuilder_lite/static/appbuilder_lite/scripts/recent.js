@@ -32,24 +32,33 @@ const pieces = (parts) => parts.map(([text, isHit]) => isHit ? make("mark", {}, 
 const wordsOf = ({ label, parts = [[label]], detail = [] }) =>
   [make("span", {}, ...pieces(parts)), ...(detail.length ? [make("span", { className: "ab-muted" }, ...pieces(detail))] : [])];
 
-function load(event) {
-  event.preventDefault();
-  removeEventListener("keydown", press);
-  globalThis.appbuilder.open = true;
-  document.head.append(make("script", { src: opener.dataset.palette, onerror: () => location.assign(opener.href) }));
-}
-function press(event) {
-  if (event.key.toLowerCase() !== "k" || event.altKey || event.shiftKey || !(event.ctrlKey || event.metaKey)) return;
-  if (!document.querySelector("dialog[open]")) load(event);
+// The palette is there at once and takes what is typed, while its script is on its way; Enter leads to the search page.
+let dialog;
+function open() {
+  if (!dialog) {
+    dialog = document.querySelector("#ab-palette").content.firstElementChild.cloneNode(true);
+    dialog.onclick = ({ target }) => (target === dialog || target.closest("form button")) && dialog.close();
+    document.body.append(dialog);
+    globalThis.appbuilder = { opener, dialog, make, recent, pieces, wordsOf, MOST };
+    document.head.append(make("script", { src: opener.dataset.palette }));
+  }
+  dialog.showModal();
+  dialog.querySelector("input").select();
+  globalThis.appbuilder.update?.();
 }
 
 if (opener) {
-  globalThis.appbuilder = { opener, make, recent, pieces, wordsOf, MOST };
   opener.addEventListener("click", (event) => {
-    if (globalThis.appbuilder.open || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    load(event);
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    open();
   });
-  addEventListener("keydown", press);
+  addEventListener("keydown", (event) => {
+    if (event.key.toLowerCase() !== "k" || event.altKey || event.shiftKey || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    if (dialog?.open) dialog.close();
+    else if (!document.querySelector("dialog[open]")) open();
+  });
   addEventListener("submit", ({ target }) => "signOut" in target.dataset && localStorage.removeItem(store));
   const opened = document.querySelector("[data-opened]");
   if (opened) remember({ label: opened.textContent.trim(), detail: [[document.querySelector(".ab-crumbs a")?.textContent ?? ""]], url: location.pathname });
