@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -10,6 +11,7 @@ from jinja2 import TemplateNotFound
 
 from appbuilder_lite.errors import Problem
 from appbuilder_lite.registration import Claim, Registration, conflicts, origin_of, shape
+from appbuilder_lite.resource.place import instead
 from appbuilder_lite.security.manager import BaseSecurityManager
 from appbuilder_lite.settings import Settings
 from appbuilder_lite.web.assets import TEMPLATE_FOLDER
@@ -20,6 +22,8 @@ from appbuilder_lite.web.view import BaseView
 
 _WEAK_SECRETS = frozenset({"dev", "secret", "secret_key", "changeme", "change-me", "password", "key"})
 _SHORTEST_SECRET = 16
+_NAME = re.compile(r"[\w.-]+")
+"""What stands for an endpoint in a link: an address has a slash, a colon, a `?` or a `#` somewhere."""
 
 
 def check_settings(app: Flask, settings: Settings) -> Iterator[Problem]:
@@ -138,11 +142,15 @@ def check_link(app: Flask, registration: Registration, view: BaseView | None) ->
 
 
 def _check_links(state: AppState) -> Iterator[Problem]:
-    """The same for endpoints that the host added after ours."""
+    """The same for endpoints that the host added after ours, and names that are no endpoint at all."""
     for group in state.menu.groups:
         for item in group.items:
             if _varies(state.app, item.href):
                 yield _no_link("the menu", item.name, item.href)
+            elif _NAME.fullmatch(item.href) and item.href not in state.app.view_functions:
+                message = f"{item.name!r} leads to {item.href!r}, which is no endpoint of this app and no whole address"
+                fix = instead(item.href, state.app.view_functions) + '; an address begins with "/" or "https://"'
+                yield Problem("AB216", "the menu", message, fix, warning=True)
 
 
 def _varies(app: Flask, endpoint: str) -> bool:

@@ -20,6 +20,7 @@ from appbuilder_lite.web.form_view import SimpleFormView
 from appbuilder_lite.web.giver import Giver
 from appbuilder_lite.web.pages import FormPage
 from appbuilder_lite.web.policy import view_of_model
+from appbuilder_lite.web.rendering import page_url
 from appbuilder_lite.web.routes import signed_in
 from appbuilder_lite.web.session import renew
 from appbuilder_lite.web.state import AppState
@@ -71,7 +72,10 @@ class ResetMyPasswordView(SimpleFormView):
 
 
 class ResetPasswordView(SimpleFormView):
-    """Set the password of another user, named by `?pk=`; that user's sessions end."""
+    """Set the password of another user, named by `?pk=`; that user's sessions end.
+
+    One's own is changed on the page that asks for the current one, where there is one.
+    """
 
     route_base = "/resetpassword"
     form = ResetPasswordForm
@@ -127,9 +131,13 @@ class ResetPasswordView(SimpleFormView):
         return user
 
     def _refusal(self) -> ResponseReturnValue | None:
-        """The way back, with the reason, where the user may do more than the person who asks."""
+        """The page for one's own password; the way back with the reason, where the user may do more than the person."""
+        giver, user = Giver(self.state, self.principal), self.user
+        own = page_url(self.state, self.state.page_of("resetmypasswordview"))
+        if own and giver.is_self(user):
+            return redirect(own)
         try:
-            Giver(self.state, self.principal).check_user(self.user)
+            giver.check_user(user)
         except Rejected as error:
             flash(error.message, "danger")
             return redirect(self._back())

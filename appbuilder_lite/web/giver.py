@@ -27,6 +27,7 @@ _SLOTS = (
     "permissionviewmodelview",
     "resetpasswordview",
 )
+_LOOKING = frozenset({"can_list", "can_show", "menu_access"})
 
 
 class Giver:
@@ -223,12 +224,22 @@ class Giver:
     def _lacked_over_users(self) -> list[Access]:
         """What the pages for users, roles and permissions declare and the person lacks.
 
-        Those pages may belong to another AppBuilder of this app, which this one shares its security manager with.
+        Those pages may belong to another AppBuilder of this app, which this one shares its security manager with. A
+        view of the host's own for the same records counts as far as more than looking at them goes.
         """
         classes = {getattr(self.state.sm, slot) for slot in _SLOTS}
-        sharing = states_sharing(self.state)
-        views = [view for state in sharing for view in state.views.values() if type(view) in classes]
-        return self._lacked({access for view in views for access in view.declared})
+        declared: set[Access] = set()
+        for view in (view for state in states_sharing(self.state) for view in state.views.values()):
+            if type(view) in classes:
+                declared |= view.declared
+            elif self._is_about_users(view):
+                declared |= {access for access in view.declared if access.permission not in _LOOKING}
+        return self._lacked(declared)
+
+    def _is_about_users(self, view: Any) -> bool:
+        models, datamodel = self.state.sm.models, getattr(view, "datamodel", None)
+        about = (models.user, models.role, models.group, models.permission, models.view_menu, models.permission_view)
+        return datamodel is not None and issubclass(datamodel.model, about)
 
 
 def _principal(state: AppState, user: Any) -> Principal:

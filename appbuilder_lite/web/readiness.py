@@ -25,7 +25,7 @@ def make_ready(state: AppState) -> None:
     if state.broken is None:
         with state.lock:
             complete(state)
-    if state.broken:
+    if any(not problem.warning for problem in state.broken or ()):
         raise Broken(gettext("This site is not set up correctly. Its log says what is wrong."))
     state.sm.ensure_synced()
 
@@ -37,7 +37,7 @@ def complete(state: AppState) -> None:
     state.sm.declare(host_accesses(state))
     broken = tuple(problem for check in state.late_checks for problem in check(state))
     for problem in broken:
-        log.error("%s", problem)
+        log.log(logging.WARNING if problem.warning else logging.ERROR, "%s", problem)
     state.broken = broken
 
 

@@ -121,6 +121,11 @@ def _role_key(site: Site, name: str) -> str:
         return str(site.sm.find_role(name).id)
 
 
+def _user_key(site: Site, name: str) -> str:
+    with site.app.app_context():
+        return str(site.sm.find_user(name).id)
+
+
 def test_a_new_user_has_password_and_roles_whatever_hooks_the_view_has(own: Site) -> None:
     answer = send_form(own.sign_in("admin"), "/admin/users/add", **NEW, roles_called=["role of ann"])
     assert answer.status_code == 302
@@ -201,6 +206,16 @@ def test_no_view_of_users_takes_the_last_administrator(own: Site) -> None:
     assert send_form(admin, f"/admin/plainroles/edit/{_role_key(own, 'Admin')}", user=[]).status_code == 422
     with own.app.app_context():
         assert own.sm.has_active_admin()
+
+
+def test_who_changes_users_by_a_plain_view_may_do_more_with_them(own: Site) -> None:
+    own.user("eve", *((page, "MyUsers") for page in PAGES), ("can_list", "PlainGrants"))
+    own.user("lee", ("can_list", "MemberView"), ("can_edit", "MemberView"))
+    eve = own.sign_in("eve")
+    refused = send_form(eve, f"/admin/users/edit/{_user_key(own, 'lee')}", last_name="Ash")
+    assert refused.status_code == 422
+    assert "This person may do more with users and roles than you." in refused.text
+    assert send_form(eve, f"/admin/users/edit/{_user_key(own, 'ann')}", last_name="Ash").status_code == 302
 
 
 def test_roles_that_a_developer_offers_are_given_by_the_same_rules(own: Site) -> None:

@@ -619,6 +619,23 @@ def test_a_link_that_the_host_breaks_later_is_told_in_the_log(
     assert "AB214" in caplog.text
 
 
+def test_a_link_that_leads_nowhere_is_a_warning_when_the_app_is_complete(
+    make_host: MakeHost, caplog: pytest.LogCaptureFixture
+) -> None:
+    db = make_db()
+    site = Site(make_host(db).app, db, AppBuilder())
+    for href in ("yearly", "monthly", "/shop", "https://example.org", "#top", "mailto:ada@example.org"):
+        site.builder.add_link(href, href)
+    site.builder.init_app(site.app, db)
+    site.app.add_url_rule("/reports/", "monthly", lambda: "monthly")
+    site.create()
+    assert site.browser().get("/admin/login/").status_code == 200
+    assert [record.getMessage().split(":")[0] for record in caplog.records if "AB216" in record.getMessage()] == [
+        "[AB216] the menu"
+    ]
+    assert "'yearly' leads to 'yearly'" in caplog.text
+
+
 def test_the_page_that_is_open_is_marked_in_the_menu(make_host: MakeHost) -> None:
     admin = _site(make_host, Reports, ImportView).admin()
     page = admin.get(FORM).text
