@@ -16,6 +16,8 @@ PUBLIC = {"appbuilder.AuthDBView.login", "appbuilder.static", "appbuilder.unmatc
 SIGNED_IN = {
     "appbuilder.AuthDBView.logout",
     "appbuilder.IndexView.index",
+    "appbuilder.UtilView.columns",
+    "appbuilder.UtilView.density",
     "appbuilder.UtilView.menu",
     "appbuilder.UtilView.nav",
     "appbuilder.UtilView.search",

@@ -307,7 +307,8 @@ def test_what_fails_after_the_commit_keeps_the_row_and_is_told(
     answer = admin.send(f"{BASE}/{url}", name="New")
     assert answer.status_code == 302
     page = admin.get(answer.location).text
-    assert "Row" in page, "the success is told"
+    done = {"add": "Added New", "edit/1": "Saved New", "delete/1": "Deleted Customer 000"}[url]
+    assert done in page, "the success is told"
     assert ("No mail was sent" in page) or ("a step after it failed" in page)
     assert "no_such_table" not in page
     assert (_tags(site, "later"), _tags(site, "half done")) == (1, 0)
@@ -655,5 +656,6 @@ def test_requests_in_threads_do_not_share_their_search(make_host: MakeHost) -> N
 
     results = _together([partial(work, place) for place in range(len(browsers))])
     for word, page in (pair for result in results for pair in result):
-        assert re.findall(r">(Customer \d{3})</a>", page) == [f"Customer {word}"]
+        names = re.findall(r">(Customer \d{3})</a>", re.sub("</?mark>", "", page))
+        assert names == [f"Customer {word}"]
         assert f'value="{word}"' in page
