@@ -16,10 +16,18 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
+class Belonging:
+    """The records whose relation points to one other record, by its encoded key."""
+
+    relation: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class ListQuery:
     """One page of a list: words to search for, order, the page (from 1) of so many rows, and the columns shown.
 
-    No columns are those that the list shows by itself.
+    No columns are those that the list shows by itself. With `belonging` it is about the records of one other record.
     """
 
     search: str = ""
@@ -27,6 +35,7 @@ class ListQuery:
     page: int = 1
     page_size: int = 25
     columns: tuple[str, ...] = ()
+    belonging: Belonging | None = None
 
 
 @dataclass(frozen=True, slots=True)

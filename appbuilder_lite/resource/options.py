@@ -44,7 +44,8 @@ class ResourceOptions:
     """Everything that a view declares or leaves to its defaults, per app; FAB's names.
 
     `paths` and `labels` know every column that is named anywhere. An empty `show_title` or `edit_title` means
-    the record's own name. `add_form` and `edit_form` are the host's classes, None for generated ones.
+    the record's own name. `relations` has the parameter of a list that asks for the records of one related record, by
+    relation: `customer__eq`, `tags__has`. `add_form` and `edit_form` are the host's classes, None for generated ones.
     """
 
     name: str
@@ -64,6 +65,7 @@ class ResourceOptions:
     paths: Mapping[str, Path]
     labels: Mapping[str, str]
     descriptions: Mapping[str, str]
+    relations: Mapping[str, str]
     page_size: int
     page_sizes: tuple[int, ...]
     base_order: tuple[Order, ...]
@@ -161,6 +163,7 @@ class _Resolver:
             paths=MappingProxyType(self.paths(named)),
             labels=MappingProxyType(_Labels(values["label_columns"])),
             descriptions=_frozen(values["description_columns"]),
+            relations=MappingProxyType(self.relations()),
             page_size=min(values["page_size"], self.settings.max_page_size),
             page_sizes=self.page_sizes(),
             base_order=_orders(values["base_order"]),
@@ -255,6 +258,10 @@ class _Resolver:
             except UnknownPath:
                 continue
         return found
+
+    def relations(self) -> dict[str, str]:
+        found = (one for one in self.datamodel.relations.values() if one.association is None)
+        return {one.name: f"{one.name}__{'has' if one.cardinality.is_to_many else 'eq'}" for one in found}
 
     def page_sizes(self) -> tuple[int, ...]:
         most = self.settings.max_page_size

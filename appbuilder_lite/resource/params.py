@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
-from appbuilder_lite.data.query import ListQuery, Order
+from appbuilder_lite.data.query import Belonging, ListQuery, Order
 from appbuilder_lite.errors import InvalidInput
 from appbuilder_lite.resource.options import ResourceOptions
 from appbuilder_lite.resource.plain_text import fault_of
@@ -38,6 +38,7 @@ def parse(args: Args, options: ResourceOptions) -> ListQuery:
         page=page,
         page_size=size or options.page_size,
         columns=_columns(args, options),
+        belonging=_belonging(args, options),
     )
 
 
@@ -63,6 +64,8 @@ def url_args(query: ListQuery, options: ResourceOptions, **changes: Any) -> dict
         args["page_size"] = str(wanted.page_size)
     if wanted.columns:
         args["cols"] = ",".join(wanted.columns)
+    if wanted.belonging:
+        args[options.relations[wanted.belonging.relation]] = wanted.belonging.key
     return args
 
 
@@ -135,6 +138,15 @@ def _columns(args: Args, options: ResourceOptions) -> tuple[str, ...]:
                 raise InvalidInput("cols", gettext("%(column)s is named twice.", column=name))
             columns.append(name)
     return tuple(columns)
+
+
+def _belonging(args: Args, options: ResourceOptions) -> Belonging | None:
+    """`customer__eq=7` or `tags__has=3`: the records of one related record."""
+    found = [(relation, name, _single(args, name)) for relation, name in options.relations.items()]
+    asked = [(relation, name, key) for relation, name, key in found if key]
+    if len(asked) > 1:
+        raise InvalidInput(asked[1][1], gettext("A list can be narrowed to one related record only."))
+    return Belonging(asked[0][0], asked[0][2]) if asked else None
 
 
 def _sortable(parameter: str, path: str, options: ResourceOptions) -> str:

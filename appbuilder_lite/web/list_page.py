@@ -35,9 +35,14 @@ class ListPages:
         self.tools = ListTools(options)
         self.columns = {name: _list_column(name, options) for name in options.listable_columns}
 
-    def whole(self, page: Page, links: Links, policy: Policy, offer: Offer) -> ListPage:
-        """Everything that the list template shows: the rows, and what sorts, searches, pages and acts on them."""
-        return self.tools.put_on(self.page(page, links, policy, offer.row_actions), page, links, policy, offer)
+    def whole(self, page: Page, links: Links, policy: Policy, offer: Offer, *, owner: str = "") -> ListPage:
+        """Everything that the list template shows: the rows, and what sorts, searches, pages and acts on them.
+
+        `owner` is what the record is called that they belong to, where the list is asked for those of one.
+        """
+        return self.tools.put_on(
+            self.page(page, links, policy, offer.row_actions), page, links, policy, offer, owner=owner
+        )
 
     def page(self, page: Page, links: Links, policy: Policy, row_actions: RowActions = ()) -> ListPage:
         """The rows of a list that stands inside another page: there is no way from them to further ones."""

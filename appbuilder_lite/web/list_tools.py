@@ -13,7 +13,7 @@ from appbuilder_lite.resource.params import sort_text, url_args
 from appbuilder_lite.resource.policy import Policy
 from appbuilder_lite.text import gettext
 from appbuilder_lite.web.cells import NO_LINK, RecordUrl
-from appbuilder_lite.web.pages import ActionButton, Choice, ColumnChooser, Heading, ListPage
+from appbuilder_lite.web.pages import ActionButton, Chip, Choice, ColumnChooser, Heading, ListPage
 
 FEW_PAGES = 7
 """Up to so many pages are turned one by one; with more there is a field for the number."""
@@ -55,13 +55,15 @@ class ListTools:
     def __init__(self, options: ResourceOptions) -> None:
         self.options = options
 
-    def put_on(self, rows: ListPage, page: Page, links: Links, policy: Policy, offer: Offer) -> ListPage:
+    def put_on(
+        self, rows: ListPage, page: Page, links: Links, policy: Policy, offer: Offer, *, owner: str = ""
+    ) -> ListPage:
         """The rows with all tools."""
         query, options = page.query, self.options
         searched = self.searched(policy)
         orders = query.order or options.base_order
         sorts = self._sorts(query, policy)
-        status, empty, hint = self._words(rows, query, searched)
+        status, empty, hint = self._words(rows, query, searched, owner)
         return replace(
             rows,
             headings=tuple(self._heading(heading, query, orders, links) for heading in rows.headings),
@@ -73,6 +75,7 @@ class ListTools:
             columns=self._columns(page, links, policy, offer),
             density_url=offer.density_url,
             hidden=_args(url_args(query, options, search="", page=1, **({"order": ()} if sorts else {}))),
+            chips=tuple(self._chips(query, links, owner)),
             clear_url=self._url(links, query, search="", page=1) if query.search else "",
             previous_url=self._url(links, query, page=query.page - 1) if query.page > 1 else "",
             next_url=self._url(links, query, page=query.page + 1) if query.page < page.pages else "",
@@ -86,6 +89,15 @@ class ListTools:
             empty=empty,
             hint=hint,
         )
+
+    def _chips(self, query: ListQuery, links: Links, owner: str) -> Iterator[Chip]:
+        """What the list is narrowed by."""
+        if query.belonging:
+            text = gettext("%(column)s: %(value)s", column=self.options.labels[query.belonging.relation], value=owner)
+            yield Chip(text, self._url(links, query, belonging=None, page=1), gettext("Show all"))
+        if query.search:
+            text = gettext("Search: %(text)s", text=query.search)
+            yield Chip(text, self._url(links, query, search="", page=1), gettext("Clear search"))
 
     def searched(self, policy: Policy) -> list[str]:
         """The columns that a search of this person looks into."""
@@ -146,11 +158,14 @@ class ListTools:
         # A host may give labels that are translated when they are shown.
         return ", ".join(str(self.options.labels[name]) for name in searched)
 
-    def _words(self, rows: ListPage, query: ListQuery, searched: Sequence[str]) -> tuple[str, str, str]:
+    def _words(self, rows: ListPage, query: ListQuery, searched: Sequence[str], owner: str) -> tuple[str, str, str]:
         """What is said about this part of the list; where it is empty, why, and what to do about it."""
         if rows.rows:
             span = gettext("%(first)s-%(last)s of %(total)s", first=rows.first, last=rows.last, total=rows.total)
             return span if rows.pages > 1 else rows.count, rows.empty, ""
+        if not query.search and query.belonging:
+            empty = gettext("No %(noun)s belongs to %(name)s.", noun=self.options.noun, name=owner)
+            return empty, empty, ""
         if not query.search:
             hint = gettext("The first one that is added will be listed here.") if rows.add_url else ""
             return rows.empty, rows.empty, hint

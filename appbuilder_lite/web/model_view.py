@@ -28,7 +28,7 @@ from appbuilder_lite.web.list_page import ListPages
 from appbuilder_lite.web.list_tools import Links, Offer
 from appbuilder_lite.web.pages import Crumb, DeletePage, FormPage, MenuLink, RelatedList, ShowPage
 from appbuilder_lite.web.policy import ViewPolicy, sealed_fields, view_of_model
-from appbuilder_lite.web.related import related_lists
+from appbuilder_lite.web.related import owner_of, related_lists
 from appbuilder_lite.web.rendering import page_url
 from appbuilder_lite.web.routes import expose, has_access
 from appbuilder_lite.web.session import current_preference
@@ -94,12 +94,16 @@ class ModelView(ActionRoutes, ResourceDeclaration):
         policy = self.policy()
         query = params.parse(request.args, self.options)
         own = params.known_columns(current_preference(self.state), self.options)
-        page = self.resource.list(replace(query, columns=query.columns or own), policy, with_items=policy.judges_items)
+        owner = owner_of(self, query.belonging, policy) if query.belonging else None
+        wanted, within = replace(query, columns=query.columns or own), owner.scope if owner else None
+        page = self.resource.list(wanted, policy, within, with_items=policy.judges_items)
         if query.page > page.pages:
             return redirect(self.url_for("list", **params.url_args(query, self.options, page=page.pages)))
         # What the address does not say is not put into the links either: they are for others too.
         page, offer = replace(page, query=query), self.offer(has_columns=bool(own))
-        found = self.list_pages.whole(page, self.links_of(page, policy), policy, offer)
+        found = self.list_pages.whole(
+            page, self.links_of(page, policy), policy, offer, owner=owner.name if owner else ""
+        )
         return self.render_template(self.options.templates["list"], page=found)
 
     @expose("/show/<pk>")

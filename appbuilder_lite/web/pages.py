@@ -171,13 +171,22 @@ class ColumnChooser:
 
 
 @dataclass(frozen=True, slots=True)
+class Chip:
+    """What a list is narrowed by; `url` leads to the list without it, which `words` say."""
+
+    text: str
+    url: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class ListPage:
     """The list: title, tools, rows and paging.
 
     `hidden` are parameters that the search form must carry on, `page_hidden` those of the form for a page's number
-    (none: there is no such form). `sorts` are the orders of a narrow page, where there are no headings to click;
-    `order` is the one of now. `edit_prefix` and `delete_prefix` begin the rows' addresses. `status` is said when
-    only the list of a page has changed. `hint` says what to do about an `empty` list.
+    (none: there is no such form). `chips` say what the list is narrowed by. `sorts` are the orders of a narrow page,
+    where there are no headings to click; `order` is the one of now. `edit_prefix` and `delete_prefix` begin the rows'
+    addresses. `status` is said when only the list of a page has changed. `hint` says what to do about an `empty` list.
     """
 
     title: str
@@ -195,6 +204,7 @@ class ListPage:
     columns: ColumnChooser | None = None
     density_url: str = ""
     hidden: tuple[tuple[str, str], ...] = ()
+    chips: tuple[Chip, ...] = ()
     clear_url: str = ""
     first: int = 0
     last: int = 0

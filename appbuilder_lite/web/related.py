@@ -1,4 +1,4 @@
-"""The lists below a record: the rows of other views that belong to it."""
+"""The records of one view that belong to a record of another: below that record, and as a list of their own."""
 
 from __future__ import annotations
 
@@ -8,37 +8,27 @@ from typing import Any
 
 from sqlalchemy import or_
 
-from appbuilder_lite.data.query import ListQuery
+from appbuilder_lite.data.interface import Scope
+from appbuilder_lite.data.query import Belonging, ListQuery
 from appbuilder_lite.data.types import Relation
+from appbuilder_lite.errors import NotFound
+from appbuilder_lite.resource.params import url_args
 from appbuilder_lite.resource.policy import Policy
+from appbuilder_lite.text import gettext
 from appbuilder_lite.web.pages import RelatedList
+from appbuilder_lite.web.policy import view_of_model
 from appbuilder_lite.web.state import AppState
 
 ROWS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Belonging:
-    """A policy narrowed to the records that belong to one other record."""
+class Owner:
+    """The record that those of a list belong to: what it is called, by which relation, and what narrows the list."""
 
-    policy: Policy
-    condition: Any
-
-    @property
-    def user(self) -> Any:
-        return self.policy.user
-
-    def can(self, permission: str) -> bool:
-        return self.policy.can(permission)
-
-    def can_access_field(self, column: str, action: str) -> bool:
-        return self.policy.can_access_field(column, action)
-
-    def scope(self, query: Any) -> Any:
-        return self.policy.scope(query.where(self.condition))
-
-    def related_scope(self, relation: str, query: Any) -> Any:
-        return self.policy.related_scope(relation, query)
+    name: str
+    relation: str
+    scope: Scope
 
 
 def related_lists(state: AppState, views: Iterable[type[Any]], item: Any) -> tuple[RelatedList, ...]:
@@ -54,15 +44,45 @@ def related_lists(state: AppState, views: Iterable[type[Any]], item: Any) -> tup
 
 def relations_back(view: Any, model: type[Any]) -> list[Relation]:
     """The relations of a view's model that point to another model; there may be several (`owner`, `author`)."""
-    return [relation for relation in view.datamodel.relations.values() if issubclass(model, relation.target)]
+    names = view.options.relations
+    return [one for one in view.datamodel.relations.values() if one.name in names and issubclass(model, one.target)]
 
 
-def _related_list(view: Any, relations: Iterable[Relation], item: Any) -> RelatedList:
-    conditions = [_points_to(view.datamodel.model, relation, item) for relation in relations]
+def owner_of(view: Any, belonging: Belonging, policy: Policy) -> Owner:
+    """The record that a list is asked for the records of; raises `NotFound` where the person does not meet it."""
+    relation = view.datamodel.relations[belonging.relation]
+    target = _asked_view(view, relation, policy)
+    if target is None:
+        raise NotFound(gettext("What this list was asked for does not exist or was deleted"))
+    item = target.resource.get(belonging.key, target.policy())
+    condition = _points_to(view.datamodel.model, relation, item)
+    return Owner(str(item), relation.name, lambda query: query.where(condition))
+
+
+def _related_list(view: Any, relations: list[Relation], item: Any) -> RelatedList:
+    condition = or_(*(_points_to(view.datamodel.model, relation, item) for relation in relations))
     policy = view.policy()
-    narrowed = Belonging(policy, or_(*conditions))
-    page = view.resource.list(ListQuery(page_size=ROWS), narrowed, with_items=policy.judges_items)
-    return RelatedList(view.list_pages.page(page, view.links_of(page, policy), policy))
+    query = ListQuery(page_size=ROWS)
+    page = view.resource.list(query, policy, lambda rows: rows.where(condition), with_items=policy.judges_items)
+    all_url = _all_url(view, relations, item, policy)
+    return RelatedList(view.list_pages.page(page, view.links_of(page, policy), policy), all_url)
+
+
+def _all_url(view: Any, relations: list[Relation], item: Any, policy: Policy) -> str:
+    """The list of all of them; none where several relations lead here, or the person could not ask for one."""
+    target = _asked_view(view, relations[0], policy)
+    if target is None or len(relations) > 1:
+        return ""
+    belonging = Belonging(relations[0].name, target.datamodel.encode_key(item))
+    query = ListQuery(page_size=view.options.page_size, belonging=belonging)
+    return str(view.url_for("list", **url_args(query, view.options)))
+
+
+def _asked_view(view: Any, relation: Relation, policy: Policy) -> Any:
+    """The view whose records the person may ask for the related ones of, or None."""
+    target = view_of_model(view.state, relation.target)
+    may_ask = target is not None and (target.can_open("show") or target.can_open("list"))
+    return target if may_ask and policy.can_access_field(relation.name, "list") else None
 
 
 def _points_to(model: type[Any], relation: Relation, item: Any) -> Any:

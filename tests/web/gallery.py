@@ -10,6 +10,7 @@ from appbuilder_lite.web.folding import folded
 from appbuilder_lite.web.pages import (
     ActionButton,
     Cell,
+    Chip,
     Choice,
     ColumnChooser,
     Crumb,
@@ -197,6 +198,10 @@ ROW_ACTIONS = (
 SEARCHED = replace(
     LIST,
     search="ann",
+    chips=(
+        Chip("Country: Spain", "/admin/customer/?search=ann", "Show all"),
+        Chip("Search: ann", "/admin/customer/?country__eq=1", "Clear search"),
+    ),
     clear_url="/admin/customer/",
     rows=[
         replace(
@@ -217,6 +222,7 @@ NOTHING = replace(
     count="0 records",
     total=0,
     search="zzz",
+    chips=(Chip("Search: zzz", "/admin/customer/", "Clear search"),),
     clear_url="/admin/customer/",
     empty="No record matches “zzz”.",
 )
@@ -350,7 +356,7 @@ SHOW = ShowPage(
             replace(
                 LIST, title="Orders", rows=LIST.rows[:3], count="3 records", searchable=False, add_label="New order"
             ),
-            "/admin/order/?customer=1",
+            "/admin/order/?customer__eq=1",
         ),
     ),
 )
