@@ -43,10 +43,10 @@ def render_bare(state: AppState, template: str, **values: Any) -> str:
     return state.app.jinja_env.get_template(template).render(request=request, g=g, **given)
 
 
-def _values(state: AppState, **values: Any) -> dict[str, Any]:
+def _values(state: AppState, *, shell: Shell, **values: Any) -> dict[str, Any]:
     words = {"_": gettext, "gettext": gettext, "ngettext": ngettext}
-    given = {"asset": partial(asset_url, state), "csrf_field": csrf_field()}
-    return {**words, **given, "base_template": state.settings.base_template, **values}
+    given = {"asset": partial(asset_url, state), "csrf_field": csrf_field(), "icons": shell.look.icons}
+    return {**words, **given, "base_template": state.settings.base_template, "shell": shell, **values}
 
 
 def _nothing_is_allowed(permission: str, view_menu: str) -> bool:

@@ -29,7 +29,7 @@ def render(template: str, **values: Any) -> str:
 
 def render_content(template: str, **values: Any) -> str:
     """The HTML of a page of ours without the frame around it."""
-    frame = "{%- set icons = shell.look.icons -%}{% block content %}{% endblock %}"
+    frame = "{% block content %}{% endblock %}"
     return render(template, **{**values, "base_template": environment().from_string(frame)})
 
 
@@ -41,8 +41,10 @@ def render_block(template: str, block: str, **values: Any) -> str:
 
 def given(values: Mapping[str, Any]) -> dict[str, Any]:
     """What every template is given, and these values."""
+    shell = values.get("shell", gallery.SHELL)
     return {
-        "shell": gallery.SHELL,
+        "shell": shell,
+        "icons": shell.look.icons,
         "flashes": (),
         "csrf_token": "the-token",
         "csrf_field": "csrf_token",

@@ -31,6 +31,7 @@ def test_every_page_stands_in_the_frame_of_the_host(framed: Site) -> None:
         assert '<main class="ab-main"' in page, path
         assert "ab-header" not in page, path
         assert "/admin/static/embedded.css?v=" in page, path
+        assert 'href="#ab-' not in page, "every icon has its file"
     assert "<title>Customers - " in browser.get("/admin/customerview/list/").text
 
 

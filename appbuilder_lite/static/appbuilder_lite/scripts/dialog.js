@@ -38,7 +38,7 @@ function show(form, opener) {
     const menu = opener.closest("[popover]");
     (menu ? document.querySelector(`[popovertarget="${CSS.escape(menu.id)}"]`) : opener)?.focus();
   });
-  document.body.append(dialog);
+  (document.querySelector("body .ab") ?? document.body).append(dialog);
   dialog.showModal();
   dialog.querySelector("[data-cancel]")?.focus();
 }

@@ -38,7 +38,7 @@ function open() {
   if (!dialog) {
     dialog = document.querySelector("#ab-palette").content.firstElementChild.cloneNode(true);
     dialog.onclick = ({ target }) => (target === dialog || target.closest("form button")) && dialog.close();
-    document.body.append(dialog);
+    (document.querySelector("body .ab") ?? document.body).append(dialog);
     globalThis.appbuilder = { opener, dialog, make, recent, pieces, wordsOf, MOST };
     document.head.append(make("script", { src: opener.dataset.palette }));
   }

@@ -81,6 +81,6 @@ document.querySelector("[data-key='?']")?.addEventListener("click", () => {
     list.prepend(row);
   }
   dialog.addEventListener("close", () => dialog.remove());
-  document.body.append(dialog);
+  (document.querySelector("body .ab") ?? document.body).append(dialog);
   dialog.showModal();
 });
