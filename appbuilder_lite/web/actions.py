@@ -37,7 +37,7 @@ class ActionRoutes(BaseView):
         keys = list(dict.fromkeys(request.form.getlist("rowid")))
         if not keys:
             flash(gettext("No row is selected."), "warning")
-            return redirect(self._after_action())
+            return redirect(self.get_redirect())
         if len(keys) > MOST_RECORDS:
             raise InvalidInput("rowid", gettext("at most %(num)s records at a time", num=MOST_RECORDS))
         return self._confirmed(found, keys) or self._run(found, self.records(keys), is_single=False)
@@ -113,7 +113,7 @@ class ActionRoutes(BaseView):
         return DeletePage(
             title=found.text,
             action_url=request.script_root + request.path,
-            cancel_url=self._after_action(),
+            cancel_url=self.get_redirect(),
             submit_label=found.text,
             text=f"{found.confirmation} {count}" if found.confirmation else count,
             hidden=tuple(hidden),
@@ -127,8 +127,5 @@ class ActionRoutes(BaseView):
                 result = method(items[0] if is_single or not found.multiple else items)
         except (Rejected, WriteFailed) as error:
             flash(error.message, "danger")
-            return redirect(self._after_action())
-        return redirect(self._after_action()) if result is None else result
-
-    def _after_action(self) -> str:
-        return self.url_for("list") if self.can_open("list") else self.appbuilder.get_url_for_index
+            return redirect(self.get_redirect())
+        return redirect(self.get_redirect()) if result is None else result

@@ -144,6 +144,14 @@ class BaseView:
         """The link that an error page of this view offers to go on with, where there is one."""
         return None
 
+    def update_redirect(self) -> None:
+        """What Flask-AppBuilder's pages call to be come back to; `get_redirect` needs no note of them."""
+
+    def get_redirect(self) -> str:
+        """The address to go on with after an action: the list, where there is one, else the home page."""
+        back = self.way_back()
+        return str(self.appbuilder.get_url_for_index) if back is None else back.url
+
     def show_again(self, method: str, values: Mapping[str, Any]) -> ResponseReturnValue | None:
         """The form that was sent to a method with a CSRF token that does not hold any more, as it was filled in.
 

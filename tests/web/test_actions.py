@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from flask import Response, flash, jsonify
+from flask import Response, flash, jsonify, redirect
 from flask.typing import ResponseReturnValue
 
 from appbuilder_lite import ModelView, Rejected, SQLAInterface, action
@@ -359,3 +359,37 @@ def test_an_overridden_action_keeps_its_mark(make_host: MakeHost) -> None:
     site = site_of(make_host, declare)
     _post(site.admin(), _one(site, "stamp"))
     assert _runs(site) == ["mine"]
+
+
+def _with_muldelete(site: Site) -> list[type[Any]]:
+    """The action that Flask-AppBuilder's documentation has."""
+
+    class CustomerView(ModelView):
+        datamodel = SQLAInterface(site.models.Customer)
+
+        @action("muldelete", "Delete", "Delete all Really?", "fa-rocket", single=False)
+        def muldelete(self, items: Any) -> Any:
+            self.datamodel.delete_all(items)
+            self.update_redirect()
+            return redirect(self.get_redirect())
+
+    return [CustomerView]
+
+
+def test_the_action_of_flask_appbuilders_documentation_deletes_the_ticked_rows(make_host: MakeHost) -> None:
+    site = site_of(make_host, _with_muldelete, rows=4)
+    with site.app.app_context():
+        site.db.session.query(site.models.Order).filter(site.models.Order.customer_id != 4).delete()
+        site.db.session.commit()
+    admin = site.admin()
+
+    def muldelete(*keys: str) -> str:
+        data = {"csrf_token": admin.token(), "action": "muldelete", "confirmed": "1", "rowid": list(keys)}
+        answer = admin.client.post(BULK, data=data)
+        assert (answer.status_code, answer.location) == (302, f"{BASE}/list/")
+        return admin.get(answer.location).text
+
+    assert 'role="alert"' in muldelete("3", "4"), "the fourth has an order, so neither goes"
+    assert site.count(site.models.Customer) == 4
+    muldelete("1", "2", "3")
+    assert site.count(site.models.Customer) == 1
