@@ -38,8 +38,10 @@ MODES: dict[str, dict[str, Any]] = {
 
 # File -> path, size and colour scheme.
 DOCS_PICTURES = {
-    "list.png": ("/admin/orderview/list/?page_size=10", (1200, 640), "light"),
+    "list.png": ("/admin/orderview/list/?page_size=10", (1120, 590), "light"),
     "record-dark.png": ("/admin/orderview/show/2", (1080, 800), "dark"),
+    "matrix.png": ("/admin/roles/edit/3", (1200, 720), "light"),
+    "form.png": ("/admin/customerview/edit/7", (1080, 760), "light"),
     "phone.png": ("/admin/orderview/list/", SIZES["phone"], "light"),
 }
 
