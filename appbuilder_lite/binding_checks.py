@@ -19,6 +19,7 @@ from appbuilder_lite.web.routes import UNNAMED, methods_marked
 from appbuilder_lite.web.state import AppState, states_of
 from appbuilder_lite.web.theme import missing_files, read_theme
 from appbuilder_lite.web.view import BaseView
+from appbuilder_lite.web.view_checks import PATH_CHARACTERS, is_plain_path
 
 _WEAK_SECRETS = frozenset({"dev", "secret", "secret_key", "changeme", "change-me", "password", "key"})
 _SHORTEST_SECRET = 16
@@ -39,6 +40,9 @@ def check_settings(app: Flask, settings: Settings) -> Iterator[Problem]:
     prefix = settings.url_prefix
     if prefix and (not prefix.startswith("/") or prefix.endswith("/")):
         yield Problem("AB406", "url_prefix", f"{prefix!r} must start with / and end without one", 'use e.g. "/admin"')
+    elif prefix and not is_plain_path(prefix):
+        message = f"{prefix!r} is no plain path: it would vary, or lead nowhere"
+        yield Problem("AB406", "url_prefix", message, f'use {PATH_CHARACTERS}, e.g. "/admin"')
     if settings.name and not settings.name.isidentifier():
         yield Problem("AB407", "name", f"{settings.name!r} cannot prefix endpoints", "use letters, digits and _")
     yield from read_theme(settings.theme)[1]

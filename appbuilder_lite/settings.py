@@ -113,21 +113,23 @@ class _Reader:
                 "AB402", key, f"{key} and {fab} are both set and differ", f"keep {key} only; {fab} is its older name"
             )
         value = self.config[key] if key in self.config else self.config.get(fab or key, default)
-        return self._checked(key, value, default, metadata["choices"])
+        return self.checked(_place(key), value, metadata)
 
-    def _checked(self, key: str, value: Any, default: Any, choices: tuple[Any, ...]) -> Any:
+    def checked(self, where: str, value: Any, metadata: Mapping[str, Any]) -> Any:
+        """The value if it can be used, else the setting's default."""
+        default, choices = metadata["default"], metadata["choices"]
+        fault = fix = ""
         if choices and value not in choices:
             allowed = ", ".join(repr(choice) for choice in choices)
-            self._complain("AB403", key, f"{value!r} is not one of {allowed}", f"use one of {allowed}")
-            return default
-        if not _same_type(value, default):
+            fault, fix = f"{value!r} is not one of {allowed}", f"use one of {allowed}"
+        elif not _same_type(value, default):
             kind = _kind(default)
-            self._complain("AB403", key, f"{value!r} is not of type {kind}", f"give it a {kind}, e.g. {default!r}")
-            return default
-        if isinstance(default, int) and not isinstance(default, bool) and value < 1:
-            self._complain("AB403", key, f"{value!r} is below 1", f"use a positive number, e.g. {default!r}")
-            return default
-        return value
+            fault, fix = f"{value!r} is not of type {kind}", f"give it a {kind}, e.g. {default!r}"
+        elif isinstance(default, int) and not isinstance(default, bool) and value < 1:
+            fault, fix = f"{value!r} is below 1", f"use a positive number, e.g. {default!r}"
+        if fault:
+            self.problems.append(Problem("AB403", where, fault, fix))
+        return default if fault else value
 
     def unknown_keys(self, known: set[str]) -> None:
         for key in self.config:
@@ -138,7 +140,11 @@ class _Reader:
                 self._complain("AB401", key, f"{key} is no setting", hint)
 
     def _complain(self, check: str, key: str, message: str, fix: str) -> None:
-        self.problems.append(Problem(check, f"app.config[{key!r}]", message, fix))
+        self.problems.append(Problem(check, _place(key), message, fix))
+
+
+def _place(key: str) -> str:
+    return f"app.config[{key!r}]"
 
 
 def _kind(default: Any) -> str:
@@ -168,7 +174,7 @@ def read_settings(config: Mapping[str, Any], **overrides: Any) -> tuple[Settings
     """
     reader = _Reader(config)
     values = {
-        item.name: overrides[item.name]
+        item.name: reader.checked(f"AppBuilder({item.name}=...)", overrides[item.name], item.metadata)
         if overrides.get(item.name) is not None
         else reader.read(item.name, item.metadata)
         for item in fields(Settings)

@@ -92,6 +92,9 @@ OPTIONS: list[tuple[dict[str, Any], str, str, str]] = [
     ({"post_add": staticmethod(lambda self, item: None)}, "AB106", "post_add", "def post_add(self, item)"),
     ({"route_base": "customers"}, "AB406", "route_base", '"/customers"'),
     ({"route_base": 7}, "AB106", "route_base", ""),
+    ({"route_base": "/a/<b>"}, "AB406", "route_base", '"/customers"'),
+    ({"route_base": "/x?y"}, "AB406", "route_base", "letters"),
+    ({"route_base": "//x"}, "AB406", "route_base", "letters"),
     ({"class_permission_name": 7}, "AB106", "class_permission_name", ""),
     ({"extra_args": ["currency"]}, "AB106", "extra_args", "dict"),
     ({"exclude_route_methods": "delete"}, "AB104", "exclude_route_methods", "['delete']"),
@@ -290,6 +293,34 @@ def test_settings_that_are_unknown_wrong_or_set_twice() -> None:
     found = {problem.id: problem for problem in mistakes.problems()}
     assert found.keys() >= {"AB401", "AB402", "AB403", "AB406", "AB411"}
     assert "APPBUILDER_SYNC" in found["AB401"].fix
+
+
+@pytest.mark.parametrize("prefix", ["/<lang>/admin", "/my admin", "/x?y", "/x#y", "//admin", "/../admin", "/a\n"])
+def test_a_prefix_that_is_no_plain_path(prefix: str) -> None:
+    mistakes = Mistakes()
+    mistakes.appbuilder = AppBuilder(url_prefix=prefix)
+    (problem,) = mistakes.problems()
+    assert (problem.id, problem.where) == ("AB406", "url_prefix")
+    assert "letters" in problem.fix
+
+
+@pytest.mark.parametrize("path", ["/admin", "/back-office/v1.0/~me_2", "/übersicht", "/.well-known/staff"])
+def test_a_plain_path_is_a_prefix_and_the_address_of_a_view(path: str) -> None:
+    mistakes = Mistakes()
+    mistakes.appbuilder = AppBuilder(url_prefix=path)
+    mistakes.view("CustomerView", route_base=f"{path}/")
+    mistakes.appbuilder.init_app(mistakes.app, mistakes.db)
+    assert mistakes.app.test_client().get(f"{path}/login/").status_code == 503
+    assert mistakes.app.test_client().get(f"{path}{path}/list/").status_code == 503
+
+
+def test_arguments_of_an_appbuilder_that_are_no_text() -> None:
+    mistakes = Mistakes()
+    mistakes.appbuilder = AppBuilder(url_prefix=5, name=["x"])  # type: ignore[arg-type]  # the mistakes
+    assert [(problem.id, problem.where) for problem in mistakes.problems()] == [
+        ("AB403", "AppBuilder(url_prefix=...)"),
+        ("AB403", "AppBuilder(name=...)"),
+    ]
 
 
 def test_a_dotted_class_that_does_not_import_is_never_a_silent_default() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from functools import partial
@@ -22,6 +23,9 @@ _FAB_METHODS = frozenset(
     | {"api_column_add", "api_column_edit", "api_readvalues"}
 )
 _CUTOFF = 0.8
+# A step of dots alone is taken out of an address by the browser.
+_PATH = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[\w.~-]+)+")
+PATH_CHARACTERS = "letters, digits and . _ ~ - / only"
 
 
 def check_view_options(view: type[Any]) -> Iterator[Problem]:
@@ -40,6 +44,11 @@ def check_view_options(view: type[Any]) -> Iterator[Problem]:
         yield from column_names(place("base_permissions"), view.base_permissions, usage, wanted="a permission's name")
     if view.extra_args is not None:
         yield from mapping(place("extra_args"), view.extra_args)
+
+
+def is_plain_path(text: str) -> bool:
+    """Whether a text is an address without a variable part, that begins with a slash and does not end with one."""
+    return _PATH.fullmatch(text) is not None
 
 
 def check_form_options(view: type[Any]) -> Iterator[Problem]:
@@ -64,6 +73,9 @@ def _route_base(place: OptionPlace, value: Any) -> Iterator[Problem]:
         yield wrong_type(place, value, "a text")
     elif value and not value.startswith("/"):
         yield place.problem("AB406", f"{value!r} must start with /", f'use "/{value}"')
+    elif value.rstrip("/") and not is_plain_path(value.rstrip("/")):
+        message = f"{value!r} is no plain path: it would vary, or lead nowhere"
+        yield place.problem("AB406", message, f'use {PATH_CHARACTERS}, e.g. "/customers"')
 
 
 def _plain_text(place: OptionPlace, value: Any, *at: Any) -> Iterator[Problem]:
