@@ -17,6 +17,7 @@ from appbuilder_lite.builtin.index import IndexView
 from appbuilder_lite.builtin.manager import CATEGORY, SecurityManager, StockView
 from appbuilder_lite.errors import ConfigurationError, Problem
 from appbuilder_lite.registration import Kind, Registration, view_name_conflicts
+from appbuilder_lite.registration_checks import check_arguments
 from appbuilder_lite.security.access import Access
 from appbuilder_lite.security.sync_plan import name_problems
 from appbuilder_lite.settings import LAYOUT, PREFIX, Settings, read_settings
@@ -184,6 +185,11 @@ class Binding:
 
     def _bind_one(self, registration: Registration) -> BaseView | None:
         view: BaseView | None = None
+        wrong = list(check_arguments(registration))
+        if wrong:
+            # The view itself is looked at all the same; what would be shown of it cannot be.
+            registration = replace(registration, in_menu=False)
+            self.problems += wrong
         if registration.kind is Kind.VIEW:
             cls = registration.view_class
             if not issubclass(cls, BaseView):

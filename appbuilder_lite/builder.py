@@ -212,6 +212,7 @@ class AppBuilder:
         return sign_in_url(self.state, next_url)
 
     def _add(self, registration: Registration) -> BaseView | None:
+        registration = registration.without_none()
         if not self._bound:
             self._recorded.append(registration)
             return None

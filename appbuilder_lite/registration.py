@@ -6,7 +6,7 @@ import inspect
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from appbuilder_lite.errors import Problem
 
 _PLACEHOLDER = re.compile(r"<[^<>]*>")
+_OPTIONAL_TEXTS = ("href", "icon", "label", "category", "category_icon", "category_label")
 _PACKAGE = str(Path(__file__).resolve().parent)
 
 
@@ -41,6 +42,11 @@ class Registration:
     condition: Callable[[], bool] | None = None
     in_menu: bool = True
     origin: str = ""
+
+    def without_none(self) -> Registration:
+        """The same with an empty text where a text was given as None, as Flask-AppBuilder takes it."""
+        empty = {name: "" for name in _OPTIONAL_TEXTS if getattr(self, name) is None}
+        return replace(self, **empty) if empty else self
 
     @property
     def view_class(self) -> type[Any]:

@@ -29,7 +29,8 @@ LAYERS = (
     Row(("resource", "security"), see_each_other=False),
     Row(("web",)),
     Row(("builtin",)),
-    Row(("builder", "binding", "binding_checks", "registration", "migrating", "cli", "testing", "filters", "__init__")),
+    Row(("registration", "registration_checks")),
+    Row(("builder", "binding", "binding_checks", "migrating", "cli", "testing", "filters", "__init__")),
 )
 FLASK_PARTS = frozenset({"web", "builtin", "builder", "binding", "binding_checks", "migrating", "cli", "testing"})
 # One module turns text into HTML that is not escaped again.

@@ -323,6 +323,80 @@ def test_arguments_of_an_appbuilder_that_are_no_text() -> None:
     ]
 
 
+class Later:
+    """A translation that is no text until it is shown, like those of Flask-Babel."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __str__(self) -> str:
+        return self.text
+
+
+ARGUMENTS: list[tuple[str, tuple[Any, ...], dict[str, Any], str]] = [
+    ("add_view", (None,), {}, "name"),
+    ("add_view", ("",), {}, "name"),
+    ("add_view", (" ",), {}, "name"),
+    ("add_view", (7,), {}, "name"),
+    ("add_view", (Later("Customers"),), {}, "name"),
+    ("add_view", ("Customers",), {"href": 7}, "href"),
+    ("add_view", ("Customers",), {"icon": 5}, "icon"),
+    ("add_view", ("Customers",), {"label": 5}, "label"),
+    ("add_view", ("Customers",), {"category": ["Sales"]}, "category"),
+    ("add_view", ("Customers",), {"category_icon": b"cart"}, "category_icon"),
+    ("add_view", ("Customers",), {"category_label": True}, "category_label"),
+    ("add_view", ("Customers",), {"menu_cond": "x"}, "menu_cond"),
+    ("add_view", ("Customers",), {"menu_cond": lambda user: True}, "menu_cond"),
+    ("add_link", (None, "/x"), {}, "name"),
+    ("add_link", ("Docs", None), {}, "href"),
+    ("add_link", ("Docs", ""), {}, "href"),
+    ("add_link", ("Docs", 7), {}, "href"),
+    ("add_link", ("Docs", "/x"), {"icon": 5}, "icon"),
+    ("add_link", ("Docs", "/x"), {"cond": "x"}, "cond"),
+    ("add_separator", (5,), {}, "category"),
+    ("add_separator", ("Sales",), {"cond": True}, "cond"),
+]
+
+
+def call(mistakes: Mistakes, method: str, positional: tuple[Any, ...], named: dict[str, Any]) -> None:
+    """One call; each adds a view class of its own."""
+    number = len(mistakes.appbuilder._recorded)
+    options = {"__module__": "shop.admin", "datamodel": SQLAInterface(mistakes.models.Customer)}
+    view = (type(f"Customer{number}View", (ModelView,), options),) if method == "add_view" else ()
+    getattr(mistakes.appbuilder, method)(*view, *positional, **named)
+
+
+@pytest.mark.parametrize(
+    ("method", "positional", "named", "argument"), ARGUMENTS, ids=[f"{one[0]}-{one[1:3]}" for one in ARGUMENTS]
+)
+def test_a_mistaken_argument_is_told_with_the_place_of_the_call(
+    method: str, positional: tuple[Any, ...], named: dict[str, Any], argument: str
+) -> None:
+    mistakes = Mistakes()
+    call(mistakes, method, positional, named)
+    (problem,) = mistakes.problems()
+    assert problem.id == "AB106"
+    assert re.search(r"test_misconfigurations\.py:\d+$", problem.where)
+    assert problem.message.startswith(f"{argument}: ")
+
+
+def test_mistaken_arguments_are_told_all_at_once_with_those_of_the_views() -> None:
+    mistakes = Mistakes()
+    for method, positional, named, _ in ARGUMENTS:
+        call(mistakes, method, positional, named)
+    mistakes.view("CountryView", list_columns=["nme"])
+    assert [problem.id for problem in mistakes.problems()] == ["AB106"] * len(ARGUMENTS) + ["AB103"]
+
+
+def test_a_mistaken_argument_of_what_is_added_later_leaves_nothing_behind() -> None:
+    mistakes = Mistakes()
+    mistakes.appbuilder.init_app(mistakes.app, mistakes.db)
+    before = len(list(mistakes.app.url_map.iter_rules()))
+    with pytest.raises(ConfigurationError, match="icon: int 5"):
+        call(mistakes, "add_view", ("Customers",), {"icon": 5})
+    assert len(list(mistakes.app.url_map.iter_rules())) == before
+
+
 def test_a_dotted_class_that_does_not_import_is_never_a_silent_default() -> None:
     for path in ("shop.security.NoSuchManager", "Manager", "tests.test_misconfigurations.NoSuchClass"):
         mistakes = Mistakes()

@@ -71,8 +71,12 @@ def mapping(place: OptionPlace, value: Any, *at: Any) -> Iterator[Problem]:
 
 
 def wrong_type(place: OptionPlace, value: Any, wanted: str, *at: Any) -> Problem:
-    kind = value.__name__ if isinstance(value, type) else f"{type(value).__name__} {_short(value)}"
-    return place.problem("AB106", f"{kind} is not {wanted}", f"write {wanted}", *at)
+    return place.problem("AB106", f"{kind_of(value)} is not {wanted}", f"write {wanted}", *at)
+
+
+def kind_of(value: Any) -> str:
+    """What a problem calls a value: the type and the beginning of it, or the name of a class."""
+    return value.__name__ if isinstance(value, type) else f"{type(value).__name__} {_short(value)}"
 
 
 def _short(value: Any) -> str:

@@ -46,11 +46,15 @@ def by_column(usage: Usage | None, check_value: ValueCheck) -> Check:
 
 
 def text(place: OptionPlace, value: Any, *at: Any) -> Iterator[Problem]:
-    """A text, or an object that becomes one later, such as a lazy translation."""
+    if not is_text(value):
+        yield wrong_type(place, value, "a text", *at)
+
+
+def is_text(value: Any) -> bool:
+    """Whether it is a text, or an object that becomes one later, such as a lazy translation."""
     inherited: object = object.__str__
     is_other = type(value).__str__ is inherited or isinstance(value, bytes | Number | type)
-    if not isinstance(value, str) and is_other:
-        yield wrong_type(place, value, "a text", *at)
+    return isinstance(value, str) or not is_other
 
 
 def template(place: Place, value: Any, *at: Any) -> Iterator[Problem]:
@@ -86,7 +90,7 @@ def page_sizes(place: Place, value: Any) -> Iterator[Problem]:
 
 
 def function(place: Place, value: Any, *at: Any) -> Iterator[Problem]:
-    if not callable(value) or not _takes(value, 1):
+    if not callable(value) or not takes(value, 1):
         yield wrong_type(place, value, "a function of one value", *at)
 
 
@@ -121,11 +125,11 @@ def hook(place: Place, value: Any) -> Iterator[Problem]:
     """A hook that was replaced by something that cannot be called as the hook is."""
     declared = signature(getattr(ResourceDeclaration, place.option))
     static = isinstance(getattr_static(place.view_class, place.option, None), staticmethod | classmethod)
-    if not callable(value) or not _takes(value, len(declared.parameters) - static):
+    if not callable(value) or not takes(value, len(declared.parameters) - static):
         yield wrong_type(place, value, f"a method: def {place.option}({', '.join(declared.parameters)})")
 
 
-def _takes(value: Any, count: int) -> bool:
+def takes(value: Any, count: int) -> bool:
     """Whether something can be called with so many values; what cannot tell is believed."""
     try:
         signature(value).bind(*[None] * count)

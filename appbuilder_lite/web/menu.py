@@ -95,7 +95,7 @@ class Menu:
     def label_of(self, view_name: str) -> str:
         """What the first link to a page of this view says, whoever may see it; empty where there is none."""
         items = (item for group in self.groups for item in group.items)
-        return next((item.label for item in items if item.endpoint.partition(".")[0] == view_name), "")
+        return next((str(item.label) for item in items if item.endpoint.partition(".")[0] == view_name), "")
 
     def names(self) -> Iterator[str]:
         """Every category and item that carries a permission."""

@@ -40,10 +40,10 @@ def places(state: AppState, principal: Principal) -> Sequence[Place]:
 def _place(state: AppState, group: MenuGroup, item: MenuItem) -> Place:
     view = state.views.get(item.endpoint.partition(".")[0])
     return Place(
-        item.label,
+        str(item.label),
         item_url(state, item),
         symbol(item.icon) or item.icon or symbol(group.icon) or group.icon,
-        group.label,
+        str(group.label),
         add_url=view.url_for("add") if isinstance(view, BaseView) and view.can_open("add") else "",
         add_label=view.options.add_title if isinstance(view, ModelView) else gettext("New"),
         view=view if isinstance(view, ModelView) else None,

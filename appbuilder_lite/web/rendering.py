@@ -151,7 +151,7 @@ def asset_url(state: AppState, name: str) -> str:
 
 def _category(state: AppState, group: MenuGroup) -> MenuCategory:
     return MenuCategory(
-        group.label, symbol(group.icon) or group.icon, tuple(_link(state, item) for item in group.items)
+        str(group.label), symbol(group.icon) or group.icon, tuple(_link(state, item) for item in group.items)
     )
 
 
@@ -160,7 +160,7 @@ def _link(state: AppState, item: MenuItem) -> MenuLink | None:
         return None
     url = item_url(state, item)
     current = bool(item.endpoint) and request.endpoint is not None and _same_view(state, item.endpoint)
-    return MenuLink(item.label, url, symbol(item.icon) or item.icon, current)
+    return MenuLink(str(item.label), url, symbol(item.icon) or item.icon, current)
 
 
 def _same_view(state: AppState, endpoint: str) -> bool:

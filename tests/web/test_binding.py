@@ -144,6 +144,39 @@ def test_an_empty_name_has_our_error_page_and_headers(make_site: MakeSite) -> No
     assert answer.headers["X-Frame-Options"] == "DENY"
 
 
+class Later:
+    """A translation that is no text until it is shown, like those of Flask-Babel."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def test_texts_of_the_menu_may_be_none_as_in_flask_appbuilder_and_labels_translations(make_site: MakeSite) -> None:
+    site = make_site(create=False)
+
+    class Plain(Greeting):
+        pass
+
+    with site.app.app_context():
+        none: Any = dict.fromkeys(["href", "icon", "label", "category", "category_icon", "category_label"])
+        site.builder.add_view(Plain, "Plain", **none)
+        site.builder.add_link("Docs", **{**none, "href": "/docs"})
+        site.builder.add_separator(none["category"])
+        later: Any = {"label": Later("Greetings"), "category_label": Later("Words")}
+        site.builder.add_view(Greeting, "Greeting", category="Texts", **later)
+    site.create()
+    admin = site.admin()
+    for url in ("/admin/", "/admin/menu", "/admin/search?q=gree", "/admin/plain/hello", "/admin/customerview/list/"):
+        page = admin.get(url)
+        assert page.status_code == 200, url
+    menu = admin.get("/admin/menu").text
+    assert all(word in menu for word in ("Plain", "Docs", "Greetings", "Words"))
+    assert "None" not in menu
+
+
 def test_marks_guard_functions_that_are_methods_of_no_view(site: Site) -> None:
     class Pages:
         @staticmethod
