@@ -7,14 +7,13 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flask import Flask
-from jinja2 import TemplateNotFound
 
 from appbuilder_lite.errors import Problem
 from appbuilder_lite.registration import Claim, Registration, conflicts, origin_of, shape
 from appbuilder_lite.resource.place import instead
 from appbuilder_lite.security.manager import BaseSecurityManager
 from appbuilder_lite.settings import Settings
-from appbuilder_lite.web.assets import TEMPLATE_FOLDER
+from appbuilder_lite.template_checks import check_templates
 from appbuilder_lite.web.routes import UNNAMED, methods_marked
 from appbuilder_lite.web.state import AppState, states_of
 from appbuilder_lite.web.theme import missing_files, read_theme
@@ -34,7 +33,10 @@ def check_settings(app: Flask, settings: Settings) -> Iterator[Problem]:
     if not secret:
         fix = "set it to a long random value: python -c 'import secrets; print(secrets.token_hex())'"
         yield Problem("AB404", where, "there is no SECRET_KEY: sessions and forms cannot be signed", fix)
-    elif len(secret) < _SHORTEST_SECRET or str(secret).lower() in _WEAK_SECRETS:
+    elif not isinstance(secret, str | bytes):
+        fix = "put quotes around it, or better: python -c 'import secrets; print(secrets.token_hex())'"
+        yield Problem("AB404", where, f"the SECRET_KEY is a {type(secret).__name__}: it must be text or bytes", fix)
+    elif len(secret) < _SHORTEST_SECRET or _as_text(secret).lower() in _WEAK_SECRETS:
         fix = "use python -c 'import secrets; print(secrets.token_hex())'"
         yield Problem("AB405", where, "this SECRET_KEY is short or well known", fix, warning=True)
     prefix = settings.url_prefix
@@ -52,6 +54,10 @@ def check_settings(app: Flask, settings: Settings) -> Iterator[Problem]:
         yield Problem(
             "AB207", "AppBuilder.init_app", f"this app has an AppBuilder named {settings.name!r} already", fix
         )
+
+
+def _as_text(secret: str | bytes) -> str:
+    return secret if isinstance(secret, str) else secret.decode(errors="replace")
 
 
 def check_host(state: AppState, manager: BaseSecurityManager, *, is_sharing: bool) -> Iterator[Problem]:
@@ -96,8 +102,7 @@ def check_claims(state: AppState, views: Iterable[BaseView]) -> list[Problem]:
         *conflicts("AB203", "the endpoint", _endpoints_of(state, views), _host_endpoints(state.app), by_name),
         *conflicts("AB204", "the blueprint", _blueprints_of(state, views), _host_blueprints(state.app), by_name),
     ]
-    problems += _missing_frame(state.app, state.settings.base_template)
-    return [*problems, *(problem for view in views for problem in _missing_templates(state.app, view))]
+    return [*problems, *check_templates(state.app, state.settings.base_template, views)]
 
 
 def check_complete(state: AppState) -> list[Problem]:
@@ -252,32 +257,3 @@ def _clashes_between(state: AppState, views: Iterable[BaseView]) -> Iterator[Pro
             message = f"the address {claim.what!r} of {claim.owner} is taken by {other.owner} ({other.origin})"
             yield Problem("AB202", claim.origin, message, "give one of the views another route_base")
         taken.setdefault(claim.what, claim)
-
-
-def _missing_templates(app: Flask, view: BaseView) -> Iterator[Problem]:
-    for option in sorted(name for name in dir(type(view)) if name.endswith("_template") and not name.startswith("_")):
-        name = getattr(view, option)
-        if isinstance(name, str) and name and not _template_exists(app, name):
-            where = f"{type(view).__module__}.{type(view).__qualname__}.{option}"
-            fix = "put it into the app's templates folder, or register the blueprint that holds it first"
-            yield Problem("AB213", where, f"there is no template {name!r}", fix)
-
-
-def _missing_frame(app: Flask, name: str) -> Iterator[Problem]:
-    if not _template_exists(app, name):
-        fix = "put it into the app's templates folder, or register the blueprint that holds it first"
-        yield Problem("AB213", "base_template", f"there is no template {name!r}", fix)
-
-
-def _template_exists(app: Flask, name: str) -> bool:
-    """Asks the loaders, not `app.jinja_env`: making that here would fix the host's Jinja options too early."""
-    if (TEMPLATE_FOLDER / name).is_file():
-        return True
-    for loader in (app.jinja_loader, *(blueprint.jinja_loader for blueprint in app.iter_blueprints())):
-        if loader is not None:
-            try:
-                loader.get_source(None, name)  # type: ignore[arg-type]  # file and dict loaders ignore the environment
-            except TemplateNotFound:
-                continue
-            return True
-    return False

@@ -45,7 +45,7 @@ class Registration:
 
     def without_none(self) -> Registration:
         """The same with an empty text where a text was given as None, as Flask-AppBuilder takes it."""
-        empty = {name: "" for name in _OPTIONAL_TEXTS if getattr(self, name) is None}
+        empty: dict[str, Any] = {name: "" for name in _OPTIONAL_TEXTS if getattr(self, name) is None}
         return replace(self, **empty) if empty else self
 
     @property

@@ -32,13 +32,14 @@ def check_arguments(registration: Registration) -> Iterator[Problem]:
 
 def _name(registration: Registration) -> Iterator[Problem]:
     """A name stands in the database, so that it must be the same in every language."""
-    if not isinstance(registration.name, str) or not registration.name.strip():
+    name: Any = registration.name
+    if not isinstance(name, str) or not name.strip():
         fix = 'write a text, e.g. "Customers"; what is shown in its place, as a translation, is the label'
-        yield _wrong(registration, "name", registration.name, "a name", fix)
+        yield _wrong(registration, "name", name, "a name", fix)
 
 
 def _condition(registration: Registration) -> Iterator[Problem]:
-    condition = registration.condition
+    condition: Any = registration.condition
     if condition is not None and not (callable(condition) and takes(condition, 0)):
         argument = "menu_cond" if registration.kind is Kind.VIEW else "cond"
         yield _wrong(registration, argument, condition, "a function without arguments")

@@ -30,9 +30,12 @@ LAYERS = (
     Row(("web",)),
     Row(("builtin",)),
     Row(("registration", "registration_checks")),
+    Row(("template_checks",)),
     Row(("builder", "binding", "binding_checks", "migrating", "cli", "testing", "filters", "__init__")),
 )
-FLASK_PARTS = frozenset({"web", "builtin", "builder", "binding", "binding_checks", "migrating", "cli", "testing"})
+FLASK_PARTS = frozenset(
+    {"web", "builtin", "builder", "binding", "binding_checks", "template_checks", "migrating", "cli", "testing"}
+)
 # One module turns text into HTML that is not escaped again.
 MARKUP_MODULES = frozenset({f"{ROOT}.web.rendering"})
 # Module -> why nothing narrower will do there.

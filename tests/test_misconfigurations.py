@@ -1,12 +1,14 @@
 """Mistakes in a declaration: found at start, all at once, each with its id, its place and its fix."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import flask_login
 import pytest
 import wtforms
 from flask import Blueprint, Flask
+from jinja2 import BaseLoader, ChoiceLoader, DictLoader, Environment, ModuleLoader, PrefixLoader
 from wtforms.validators import Length
 
 from appbuilder_lite import (
@@ -276,6 +278,64 @@ def test_a_missing_secret_key() -> None:
     mistakes.app.config["SECRET_KEY"] = None
     mistakes.view("CustomerView")
     assert [problem.id for problem in mistakes.problems()] == ["AB404"]
+
+
+def test_a_secret_key_that_is_neither_text_nor_bytes() -> None:
+    mistakes = Mistakes()
+    mistakes.app.config["SECRET_KEY"] = 12345
+    mistakes.view("CustomerView", route_base="customers")
+    (problem,) = mistakes.problems()
+    assert (problem.id, problem.where) == ("AB404", "app.config['SECRET_KEY']")
+    assert "text or bytes" in problem.message
+
+
+@pytest.mark.parametrize("weak", ["ChangeMe", b"changeme", b"SECRET_KEY", b"\xff" * 15])
+def test_a_weak_secret_key_is_found_in_bytes_too(
+    weak: str | bytes, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("appbuilder_lite.binding_checks._SHORTEST_SECRET", 0 if weak.isascii() else 16)
+    mistakes = Mistakes()
+    mistakes.app.config["SECRET_KEY"] = weak
+    mistakes.appbuilder.init_app(mistakes.app, mistakes.db)
+    assert caplog.text.count("AB405") == 1
+
+
+def compiled(folder: Path, templates: dict[str, str]) -> ModuleLoader:
+    """A loader of templates that were compiled before, and have no source any more."""
+    Environment(loader=DictLoader(templates)).compile_templates(folder, zip=None)
+    return ModuleLoader(folder)
+
+
+def test_compiled_templates_are_found(tmp_path: Path) -> None:
+    loader = compiled(tmp_path, {"mine.html": "from the compiled template", "own/frame.html": ""})
+    mistakes = Mistakes()
+    flasks = mistakes.app.create_global_jinja_loader()
+    mistakes.app.jinja_options = {"loader": ChoiceLoader([PrefixLoader({"shop": loader}), loader, flasks])}
+    mistakes.view("CustomerView", list_template="mine.html", show_template="shop/mine.html")
+    mistakes.view("CountryView", list_template="other.html", show_template="shop/other.html")
+    assert [(problem.id, problem.where) for problem in mistakes.problems()] == [
+        ("AB213", "shop.admin.CountryView.list_template"),
+        ("AB213", "shop.admin.CountryView.show_template"),
+    ]
+
+
+def test_compiled_templates_where_flask_asks_for_their_source(tmp_path: Path) -> None:
+    mistakes = Mistakes()
+    mistakes.app.jinja_loader = compiled(tmp_path, {"mine.html": ""})
+    mistakes.view("CustomerView", list_template="mine.html")
+    (problem,) = mistakes.problems()
+    assert (problem.id, problem.where) == ("AB213", "app.jinja_loader")
+    assert "create_global_jinja_loader" in problem.fix
+
+
+def test_a_loader_that_cannot_tell_is_believed() -> None:
+    class Elsewhere(BaseLoader):
+        has_source_access = False
+
+    mistakes = Mistakes()
+    mistakes.app.jinja_env.loader = ChoiceLoader([Elsewhere(), mistakes.app.create_global_jinja_loader()])
+    mistakes.view("CustomerView", list_template="mine.html")
+    mistakes.appbuilder.init_app(mistakes.app, mistakes.db)
 
 
 def test_settings_that_are_unknown_wrong_or_set_twice() -> None:
