@@ -22,8 +22,10 @@ from appbuilder_lite import (
     expose,
     has_access,
 )
+from appbuilder_lite.builtin.roles import RoleModelView
 from appbuilder_lite.errors import Problem
 from appbuilder_lite.filters import FilterEqual, FilterEqualFunction
+from appbuilder_lite.resource.resource import Resource
 from tests.web.site import make_db, make_models
 
 
@@ -97,6 +99,8 @@ OPTIONS: list[tuple[dict[str, Any], str, str, str]] = [
     ({"route_base": "/a/<b>"}, "AB406", "route_base", '"/customers"'),
     ({"route_base": "/x?y"}, "AB406", "route_base", "letters"),
     ({"route_base": "//x"}, "AB406", "route_base", "letters"),
+    ({"resource_class": int}, "AB106", "resource_class", "Resource"),
+    ({"resource_class": None}, "AB106", "resource_class", "Resource"),
     ({"class_permission_name": 7}, "AB106", "class_permission_name", ""),
     ({"extra_args": ["currency"]}, "AB106", "extra_args", "dict"),
     ({"exclude_route_methods": "delete"}, "AB104", "exclude_route_methods", "['delete']"),
@@ -121,6 +125,18 @@ def test_a_mistaken_option_is_told_with_place_and_fix(
     assert problem.id == check, problem
     assert problem.where.startswith(f"shop.admin.CustomerView.{place}"), problem
     assert fix in problem.fix, problem
+
+
+def test_a_view_of_roles_keeps_what_guards_roles() -> None:
+    mistakes = Mistakes()
+
+    class RoleView(RoleModelView):
+        resource_class = Resource  # type: ignore[assignment]  # the mistake
+
+    mistakes.appbuilder.add_view(RoleView, "My roles")
+    problem = mistakes.problems()[0]
+    assert problem.id == "AB106", problem
+    assert "RoleResource" in problem.fix
 
 
 def test_all_mistakes_come_in_one_error() -> None:

@@ -40,7 +40,7 @@ def check_option_names(view_class: type[Any], base_class: type[Any]) -> list[Pro
     Options and hooks are those of `base_class` and of every other class of this package that the user's
     class inherits from.
     """
-    ours = [owner for owner in view_class.__mro__ if _is_ours(owner) or owner in base_class.__mro__[:-1]]
+    ours = [owner for owner in view_class.__mro__ if is_ours(owner) or owner in base_class.__mro__[:-1]]
     options, hooks = _known_names(ours)
     known = {name for owner in ours for name in vars(owner)}
     problems = []
@@ -55,7 +55,8 @@ def check_option_names(view_class: type[Any], base_class: type[Any]) -> list[Pro
     return problems
 
 
-def _is_ours(owner: type[Any]) -> bool:
+def is_ours(owner: type[Any]) -> bool:
+    """Whether a class is one of this package's own."""
     return owner.__module__.partition(".")[0] == "appbuilder_lite"
 
 

@@ -34,6 +34,7 @@ from appbuilder_lite.web.routes import expose, has_access
 from appbuilder_lite.web.session import current_preference
 from appbuilder_lite.web.show_page import ShowPages
 from appbuilder_lite.web.state import AppState
+from appbuilder_lite.web.view_checks import check_resource_class
 
 # The names of Django's admin.
 ADD_ANOTHER = "_addanother"
@@ -63,7 +64,7 @@ class ModelView(ActionRoutes, ResourceDeclaration):
 
     def bind(self, state: AppState) -> list[Problem]:
         """Resolve the declaration against the model; returns every problem."""
-        problems = super().bind(state)
+        problems = [*super().bind(state), *check_resource_class(type(self))]
         unusable = check_datamodel(type(self))
         if unusable:
             return [*problems, *unusable]

@@ -12,6 +12,7 @@ from typing import Any
 from appbuilder_lite.errors import Problem
 from appbuilder_lite.resource import checks_values as values
 from appbuilder_lite.resource.checks_columns import Usage, column_names, mapping, wrong_type
+from appbuilder_lite.resource.checks_names import is_ours
 from appbuilder_lite.resource.checks_structures import fieldsets
 from appbuilder_lite.resource.editable import form_field_names
 from appbuilder_lite.resource.place import OptionPlace, instead
@@ -49,6 +50,15 @@ def check_view_options(view: type[Any]) -> Iterator[Problem]:
 def is_plain_path(text: str) -> bool:
     """Whether a text is an address without a variable part, that begins with a slash and does not end with one."""
     return _PATH.fullmatch(text) is not None
+
+
+def check_resource_class(view: type[Any]) -> Iterator[Problem]:
+    """What reads and writes the records must be what the view of ours that was derived from works with."""
+    owners = (owner for owner in view.__mro__ if is_ours(owner) and "resource_class" in vars(owner))
+    wanted: type[Any] = vars(next(owners))["resource_class"]
+    found: Any = view.resource_class
+    if not (isinstance(found, type) and issubclass(found, wanted)):
+        yield wrong_type(OptionPlace(view, "resource_class"), found, f"a subclass of {wanted.__name__}")
 
 
 def check_form_options(view: type[Any]) -> Iterator[Problem]:
