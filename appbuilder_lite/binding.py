@@ -24,6 +24,7 @@ from appbuilder_lite.settings import LAYOUT, PREFIX, Settings, read_settings
 from appbuilder_lite.text import learn_readers
 from appbuilder_lite.web import session
 from appbuilder_lite.web.assets import AssetBlueprint, theme_asset
+from appbuilder_lite.web.host_endpoints import LeadsSomewhere
 from appbuilder_lite.web.languages import current_reader
 from appbuilder_lite.web.menu import Menu, MenuItem
 from appbuilder_lite.web.readiness import host_accesses
@@ -229,6 +230,9 @@ class Binding:
             self._add_to_menu(registration, view)
 
     def _add_to_menu(self, registration: Registration, view: BaseView | None) -> None:
+        condition = registration.condition
+        if view is None:
+            condition = LeadsSomewhere(self.app, registration.href, condition)
         item = MenuItem(
             name=registration.name,
             label=registration.label or registration.name,
@@ -238,7 +242,7 @@ class Binding:
             requirement=view.routes[view.default_view].requirement
             if view and view.default_view in view.routes
             else Access("menu_access", registration.name),
-            condition=registration.condition,
+            condition=condition,
         )
         category = registration.category
         self.state.menu.add_item(item, category, registration.category_icon, registration.category_label)

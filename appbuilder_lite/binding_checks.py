@@ -14,6 +14,7 @@ from appbuilder_lite.resource.place import instead
 from appbuilder_lite.security.manager import BaseSecurityManager
 from appbuilder_lite.settings import Settings
 from appbuilder_lite.template_checks import check_templates
+from appbuilder_lite.web.host_endpoints import has_defaults, needs_values
 from appbuilder_lite.web.routes import UNNAMED, methods_marked
 from appbuilder_lite.web.state import AppState, states_of
 from appbuilder_lite.web.theme import missing_files, read_theme
@@ -163,8 +164,8 @@ def _check_links(state: AppState) -> Iterator[Problem]:
 
 
 def _varies(app: Flask, endpoint: str) -> bool:
-    rules = list(app.url_map.iter_rules(endpoint)) if endpoint in app.view_functions else []
-    return bool(rules) and all(rule.arguments - set(rule.defaults or ()) for rule in rules)
+    """Whether nobody fills in what varies of an address; a host's functions for that are believed to."""
+    return needs_values(app, endpoint) and not has_defaults(app, endpoint)
 
 
 def _no_link(where: str, name: str, target: str) -> Problem:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import wtforms
-from flask import Response, flash, redirect
+from flask import Blueprint, Response, flash, redirect
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from jinja2 import DictLoader
@@ -571,6 +571,35 @@ def test_a_link_that_cannot_be_built_is_told_at_start(make_host: MakeHost) -> No
     site.builder.add_link("Yearly", "yearly")
     with pytest.raises(ConfigurationError, match=r"AB214.*\n?.*yearly"):
         site.builder.init_app(host.app, db)
+
+
+def test_a_link_whose_address_the_host_fills_in(make_host: MakeHost, caplog: pytest.LogCaptureFixture) -> None:
+    db = make_db()
+    host = make_host(db)
+    language: dict[str, str] = {}
+    shop = Blueprint("shop", "shop")
+    shop.add_url_rule("/<lang>/shop", "home", lambda lang: lang)
+    shop.url_defaults(lambda endpoint, values: values.update(language))
+    host.app.register_blueprint(shop)
+    site = Site(host.app, db, AppBuilder())
+    site.builder.add_link("Shop", "shop.home", cond=lambda: "hidden" not in language)
+    site.builder.add_separator("")
+    site.builder.add_link("Blog", "blog")
+    site.builder.init_app(host.app, db)
+    host.app.add_url_rule("/<lang>/blog", "blog", lambda lang: lang)
+    host.app.url_defaults(lambda endpoint, values: values.update(language))
+    site.create()
+    admin = site.admin()
+    assert "AB214" not in caplog.text
+    assert not {"Shop", "Blog"} & set(_menu(admin.get("/admin/").text))
+    assert [admin.get("/admin/menu").status_code, caplog.text.count("leaves out")] == [200, 2]
+    language["lang"] = "no"
+    page = admin.get("/admin/").text
+    assert [word for word in _menu(page) if word in ("Shop", "Blog")] == ["Shop", "Blog"]
+    assert 'href="/no/shop"' in page
+    assert 'href="/no/blog' in page
+    language["hidden"] = "yes"
+    assert "Shop" not in _menu(admin.get("/admin/").text)
 
 
 def test_a_view_in_the_menu_opens_without_a_value_in_its_address(make_host: MakeHost) -> None:
