@@ -127,6 +127,28 @@ def test_a_mistaken_option_is_told_with_place_and_fix(
     assert fix in problem.fix, problem
 
 
+def test_options_that_are_none_in_flask_appbuilder_may_be_none_here() -> None:
+    mistakes = Mistakes()
+    none = (
+        *("label_columns", "description_columns", "validators_columns", "formatters_columns", "related_views"),
+        *("search_columns", "search_exclude_columns", "base_filters", "base_order", "list_columns", "order_columns"),
+        *("base_permissions", "class_permission_name", "method_permission_name", "include_route_methods", "extra_args"),
+        *(f"{action}_columns" for action in ("show", "add", "edit")),
+        *(f"{action}_exclude_columns" for action in ("show", "add", "edit")),
+        *(f"{action}_fieldsets" for action in ("show", "add", "edit")),
+        *(f"{action}_form{rest}" for action in ("add", "edit") for rest in ("", "_extra_fields", "_query_rel_fields")),
+    )
+    undeclared: dict[str, Any] = dict.fromkeys(none)
+    mistakes.view("CustomerView", **undeclared)
+    mistakes.appbuilder.init_app(mistakes.app, mistakes.db)
+    with mistakes.app.app_context():
+        (view,) = (view for view in mistakes.appbuilder.baseviews if view.view_name == "CustomerView")
+        assert isinstance(view, ModelView)
+        assert view.options.labels["name"] == "Name"
+        assert not view.options.related_views
+        assert not view.options.add_rel_queries
+
+
 def test_a_view_of_roles_keeps_what_guards_roles() -> None:
     mistakes = Mistakes()
 

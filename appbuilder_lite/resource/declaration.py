@@ -64,13 +64,13 @@ class ResourceDeclaration:
     order_columns: ColumnList = None
     """Columns that a person may sort by; default those of the list that SQL can sort: `["name"]`."""
 
-    label_columns: Mapping[str, str] = {}
+    label_columns: Mapping[str, str] | None = {}
     """Labels by column; default the name in words: `{"vat_id": "VAT number"}`."""
-    description_columns: Mapping[str, str] = {}
+    description_columns: Mapping[str, str] | None = {}
     """Help below a field, by column; default none: `{"vat_id": "As on the invoice"}`."""
-    validators_columns: Mapping[str, Sequence[Callable[[Any, Any], object]]] = {}
+    validators_columns: Mapping[str, Sequence[Callable[[Any, Any], object]]] | None = {}
     """Further WTForms validators by column; default none: `{"email": [Email()]}`."""
-    formatters_columns: Mapping[str, Callable[[Any], Any]] = {}
+    formatters_columns: Mapping[str, Callable[[Any], Any]] | None = {}
     """Functions from a value to the text shown, by column; default none: `{"price": "{:.2f}".format}`."""
 
     base_filters: FilterList = None
@@ -93,13 +93,13 @@ class ResourceDeclaration:
     """A form class in place of the generated one; default none: `CustomerForm`."""
     edit_form: type[Form] | None = None
     """A form class in place of the generated one; default none: `CustomerForm`."""
-    add_form_extra_fields: Mapping[str, Any] = {}
+    add_form_extra_fields: Mapping[str, Any] | None = {}
     """Further or replacing fields of the add form: `{"name": StringField("Full name")}`."""
-    edit_form_extra_fields: Mapping[str, Any] = {}
+    edit_form_extra_fields: Mapping[str, Any] | None = {}
     """Further or replacing fields of the edit form: `{"name": StringField("Full name")}`."""
-    add_form_query_rel_fields: Mapping[str, Sequence[Sequence[Any]]] = {}
+    add_form_query_rel_fields: Mapping[str, Sequence[Sequence[Any]]] | None = {}
     """Filters on what a relation offers: `{"country": [["active", FilterEqual, True]]}`."""
-    edit_form_query_rel_fields: Mapping[str, Sequence[Sequence[Any]]] = {}
+    edit_form_query_rel_fields: Mapping[str, Sequence[Sequence[Any]]] | None = {}
     """Filters on what a relation offers: `{"country": [["active", FilterEqual, True]]}`."""
 
     list_template: str = "appbuilder_lite/list.html"
@@ -113,7 +113,7 @@ class ResourceDeclaration:
     delete_template: str = "appbuilder_lite/delete.html"
     """Template that asks before a delete: `"shop/delete_customer.html"`."""
 
-    related_views: Sequence[type[Any]] = ()
+    related_views: Sequence[type[Any]] | None = ()
     """Views whose records are listed below a record of this one; default none: `[OrderView]`."""
     list_eager: ColumnList = None
     """Relations loaded with the list because a name follows them; default none: `["customer.country"]`."""

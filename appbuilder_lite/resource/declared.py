@@ -25,6 +25,12 @@ _BY_COLUMN = frozenset(
     | {"add_form_query_rel_fields", "edit_form_query_rel_fields"}
 )
 
+# In Flask-AppBuilder None is what these options are where nobody declares them; here it is an empty dict or list.
+_NONE_IS_DEFAULT = frozenset(
+    {"label_columns", "description_columns", "validators_columns", "formatters_columns", "related_views"}
+    | {"add_form_extra_fields", "edit_form_extra_fields", "add_form_query_rel_fields", "edit_form_query_rel_fields"}
+)
+
 Names = Mapping[str, str | None]
 
 
@@ -33,7 +39,10 @@ def declared_values(view_class: type[Any], datamodel: DataModel) -> dict[str, An
     names: Names = getattr(datamodel, "names", None) or {}
     values = {}
     for option in OPTIONS:
-        value = getattr(view_class, option, getattr(ResourceDeclaration, option))
+        default = getattr(ResourceDeclaration, option)
+        value = getattr(view_class, option, default)
+        if value is None and option in _NONE_IS_DEFAULT:
+            value = default
         values[option] = _real(option, value, names) if names and _is_stock(view_class, option) else value
     return values
 
