@@ -7,17 +7,18 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import func, inspect, or_, select, update
+from sqlalchemy import func, inspect, select, update
 from sqlalchemy.exc import DataError, IntegrityError
 
 from appbuilder_lite.security.digests import new_stamp
-from appbuilder_lite.security.manager_parts import ManagerParts, as_list
-from appbuilder_lite.text import is_storable, one_line
+from appbuilder_lite.security.manager_parts import as_list
+from appbuilder_lite.security.sign_in_names import SignInNames
+from appbuilder_lite.text import one_line
 
 logger = logging.getLogger("appbuilder_lite.security")
 
 
-class UserRecords(ManagerParts):
+class UserRecords(SignInNames):
     """Users by the logical names of `user_attributes`, whatever class they are of."""
 
     def find_user(self, username: str | None = None, email: str | None = None) -> Any:
@@ -174,24 +175,6 @@ class UserRecords(ManagerParts):
         if not renewed.rowcount:
             self.insert(stamps, [{"user_id": key, "stamp": stamp}])
 
-    def _user_called(self, names: Mapping[str, str]) -> Any:
-        """The one user that one of these logical names fits, in one statement; the earlier name beats the later."""
-        known = {name: value for name, value in names.items() if self.users.has(name) and is_storable(value)}
-        if not known:
-            return None
-        conditions = [self._is_called(name, value) for name, value in known.items()]
-        found = self.session.scalars(select(self.models.user).where(or_(*conditions)).limit(10)).unique().all()
-        for name, value in known.items():
-            for same in (str.__eq__, _same_folded):
-                fitting = [user for user in found if same(str(self.users.get(user, name)), value)]
-                if len(fitting) == 1:
-                    return fitting[0]
-        return found[0] if len(found) == 1 else None
-
-    def _is_called(self, name: str, value: str) -> Any:
-        column: Any = self.users.column(name)
-        return func.lower(column) == func.lower(value) if self.settings.username_ci else column == value
-
     def _new_user(self, values: Mapping[str, Any], password: str, hashed_password: str) -> Any:
         user = new_record(self.models.user)
         taken: set[str] = set()
@@ -220,10 +203,6 @@ class UserRecords(ManagerParts):
         """A user in the log: by name, where the class has one."""
         name = self.users.get(user, "username") if self.users.has("username") else self.users.key(user)
         return one_line(name)
-
-
-def _same_folded(first: str, second: str) -> bool:
-    return first.casefold() == second.casefold()
 
 
 def _take_changes(user: Any) -> dict[str, Any]:
