@@ -192,6 +192,14 @@ def test_a_name_or_address_that_is_taken_is_a_fault(app: Flask, ready: Run) -> N
     assert_fault(ready("create-user", *NAMED, APPBUILDER_PASSWORD=PASSWORD), "There is a user 'ada' already")
     other = ("--username", "ida", "--email", "ADA@example.org", "--firstname", "I", "--lastname", "A")
     assert_fault(ready("create-user", *other, APPBUILDER_PASSWORD=PASSWORD), "with the address ADA@example.org")
+    rest = ("--email", "ida@example.org", "--firstname", "I", "--lastname", "A")
+    for command, name in (
+        ("create-user", " ADA "),
+        ("create-user", "Ada@example.org"),
+        ("create-admin", "ada@example.org"),
+    ):
+        result = ready(command, "--username", name, *rest, APPBUILDER_PASSWORD=PASSWORD)
+        assert_fault(result, f"There is a user {name.strip()!r} already")
 
 
 def test_a_user_who_exists_can_be_made_an_admin(app: Flask, ready: Run) -> None:

@@ -79,7 +79,7 @@ def create_admin(
     """
     require_tables(state)
     role = _role(state, state.settings.admin_role)
-    username = username or _asked("Username", "username", is_piped=password_stdin)
+    username = (username or _asked("Username", "username", is_piped=password_stdin)).strip()
     existing = state.sm.find_user(username)
     if existing is not None:
         _promote(state, existing, role, username, unasked=promote)
@@ -113,9 +113,10 @@ def create_user(
     """
     require_tables(state)
     given = [_role(state, name) for name in roles]
-    new = NewUser(username or _asked("Username", "username", is_piped=password_stdin), email, firstname, lastname)
+    username = (username or _asked("Username", "username", is_piped=password_stdin)).strip()
+    new = NewUser(username, email, firstname, lastname)
     _create(state, new, given, from_stdin=password_stdin)
-    click.echo(f"User {new.username} created{' with the roles ' + ', '.join(roles) if roles else ', without a role'}.")
+    click.echo(f"User {username} created{' with the roles ' + ', '.join(roles) if roles else ', without a role'}.")
 
 
 @appbuilder.command("reset-password")
@@ -161,13 +162,13 @@ def list_users(state: AppState) -> None:
 def _create(state: AppState, new: NewUser, roles: Sequence[Any], *, from_stdin: bool) -> None:
     sm = state.sm
     assert new.username, "asked for before"
-    if sm.find_user(new.username) is not None:
+    if not sm.is_name_free(new.username):
         raise Fault(f"There is a user {new.username!r} already. Another password: flask appbuilder reset-password")
     accounts = AccountInterface(security_model("user_model")).bind(state.session, resolve=sm.resolve_slot)
     if not can_be_made(accounts):
         raise Fault(f"{sm.models.user.__name__} needs more than this command knows. {_PROMOTE}")
     values = _asked_values(state, new, is_piped=from_stdin)
-    if values.get("email") and sm.find_user(email=values["email"]) is not None:
+    if values.get("email") and not sm.is_name_free(values["email"]):
         raise Fault(f"There is a user with the address {values['email']} already.")
     password = ""
     if keeps_passwords(sm.users):

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from appbuilder_lite.security.digests import new_stamp
 from appbuilder_lite.security.manager_parts import as_list
-from appbuilder_lite.security.sign_in_names import SignInNames
+from appbuilder_lite.security.sign_in_names import NameTaken, SignInNames
 from appbuilder_lite.text import one_line
 
 logger = logging.getLogger("appbuilder_lite.security")
@@ -75,7 +75,8 @@ class UserRecords(SignInNames):
     ) -> Any:
         """Make an active user with a role, or several; False where the name or address is taken.
 
-        What the user's class lacks is left out. Without a password nobody can sign in by one.
+        Taken is what somebody is found by at sign-in; see `check_names`. What the user's class lacks is left out.
+        Without a password nobody can sign in by one.
 
         Example: `sm.add_user("alice", "Alice", "Ash", "alice@example.com", sm.find_role("Sales"), password="...")`.
         """
@@ -90,7 +91,7 @@ class UserRecords(SignInNames):
             with self.changing(commit=commit):
                 user = self._new_user(values, password, hashed_password)
                 self._link_user(user, roles=as_list(role), groups=as_list(groups))
-        except (IntegrityError, DataError):
+        except (IntegrityError, DataError, NameTaken):
             logger.warning("User %s is not added: name or address taken, or a value does not fit", one_line(username))
             return False
         return user
@@ -112,8 +113,9 @@ class UserRecords(SignInNames):
             with self.changing(commit=commit), self.keep_an_admin():
                 for name, value in changes.items():
                     setattr(user, name, value)
+                self.check_names(user)
                 self.session.flush()
-        except (IntegrityError, DataError):
+        except (IntegrityError, DataError, NameTaken):
             logger.warning("User %s is not updated: a value is taken or does not fit", self._shown(user))
             return False
         return True
@@ -184,6 +186,7 @@ class UserRecords(SignInNames):
             if real is not None and (value or real not in taken):
                 self.users.set(user, name, value)
                 taken.add(real)
+        self.check_names(user)
         if hashed_password and self.users.has("password"):
             self.users.set(user, "password", hashed_password)
         elif password:

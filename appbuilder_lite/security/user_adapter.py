@@ -89,6 +89,17 @@ class UserAdapter:
         setattr(user, real, value)
         return True
 
+    def has_changed(self, user: Any, name: str) -> bool:
+        """Whether a logical name of a user, new or stored, has another value than the database knows."""
+        column = self.column(name)
+        if column is None:
+            return False
+        state = sqla_inspect(user)
+        key = getattr(getattr(column, "property", None), "key", None)
+        # An expression of the class's may change with each column that it has.
+        keys = [key] if key in state.mapper.column_attrs else state.mapper.column_attrs.keys()
+        return any(state.attrs[key].history.has_changes() for key in keys)
+
     def key(self, user: Any) -> Any:
         """The user's key, of the type that the class gives it."""
         return getattr(user, self.key_name)

@@ -109,6 +109,8 @@ def _check_user(giver: Giver, action: str, user: Any) -> None:
             giver.check_roles(_ids(added), name)
         else:
             giver.check_groups(_ids(added), name)
+    if action != "delete":
+        giver.state.sm.check_names(user)
 
 
 def _check_role(giver: Giver, action: str, role: Any) -> None:

@@ -57,7 +57,10 @@ def test_a_new_user_can_sign_in_and_has_the_roles_and_groups(site: Site) -> None
         ({"new_password": "password1", "repeat_password": "password1"}, "new_password", "attacker"),
         ({"new_password": "bob@example.org", "repeat_password": "bob@example.org"}, "new_password", "too much like"),
         ({"new_password": "", "repeat_password": ""}, "new_password", "required"),
-        ({"username": "ann"}, "username", ""),
+        ({"username": "ann"}, "username", "Somebody else signs in by this already."),
+        ({"username": " ANN "}, "username", "Somebody else signs in by this already."),
+        ({"username": "ann@example.org"}, "username", "Somebody else signs in by this already."),
+        ({"email": "Ann"}, "email", "Somebody else signs in by this already."),
         ({"roles": ["999"]}, "roles", "Not one of the choices."),
         ({"roles": ["Admin' --"]}, "roles", "Not one of the choices."),
     ],
@@ -74,6 +77,34 @@ def test_what_is_wrong_is_told_at_its_field_and_nothing_is_written(
     assert message in answer.text
     assert NEW["new_password"] not in answer.text
     assert _count(site) == before
+
+
+def test_a_name_that_is_taken_keeps_what_was_typed_and_the_rest_of_such_a_user_can_be_changed(site: Site) -> None:
+    admin = site.admin()
+    site.user("ann")
+    answer = send_form(admin, "/admin/users/edit/2", username="ADMIN", first_name="Typed")
+    assert answer.status_code == 422
+    assert 'id="username-error"' in answer.text
+    assert 'value="ADMIN"' in answer.text
+    assert 'value="Typed"' in answer.text
+    with site.app.app_context():
+        site.sm.find_user("ann").username = "ADMIN"
+        site.db.session.commit()
+    assert send_form(admin, "/admin/users/edit/2", first_name="Anna").status_code == 302
+    assert send_form(admin, "/admin/users/edit/2", username=" anna ").status_code == 302
+    assert send_form(admin, "/admin/users/edit/2", username="ANNA").status_code == 302
+    with site.app.app_context():
+        anna = site.sm.get_user_by_id(2)
+        assert (anna.username, anna.first_name) == ("ANNA", "Anna")
+
+
+def test_an_edit_of_other_fields_asks_for_no_names(site: Site, count_statements: CountStatements) -> None:
+    site.user("ann")
+    admin = site.admin()
+    for changes, expected in (({"first_name": "Anna"}, 0), ({"username": "anna"}, 1)):
+        with count_statements() as seen:
+            assert send_form(admin, "/admin/users/edit/1", **changes).status_code == 302
+        assert sum("lower(" in text.lower() for text in seen.texts) == expected, seen
 
 
 def test_an_edit_without_a_change_changes_nothing(site: Site) -> None:

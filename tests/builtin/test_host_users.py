@@ -195,6 +195,19 @@ def test_accounts_are_added_edited_shown_and_deleted(accounts: HostSite) -> None
         assert accounts.builder.sm.find_user("bob@example.org") is None
 
 
+def test_an_account_does_not_get_the_address_of_another(accounts: HostSite) -> None:
+    accounts.add(mail="bob@example.org")
+    key = accounts.add(None, mail="ann@example.org")
+    runner = accounts.app.test_cli_runner()
+    options = ["--username", "ada@example.org"]
+    made = runner.invoke(group, ["create-admin", *options], env={"APPBUILDER_PASSWORD": PASSWORD})
+    assert made.exit_code == 0, made.output
+    answer = send_form(accounts.sign_in("ada@example.org"), f"/admin/users/edit/{key}", mail=" Bob@Example.org")
+    assert answer.status_code == 422
+    assert 'id="mail-error"' in answer.text
+    assert "Somebody else signs in by this already." in answer.text
+
+
 def test_the_list_shows_the_roles_of_our_tables_at_the_price_of_one_statement(
     accounts: HostSite, count_statements: CountStatements
 ) -> None:

@@ -143,6 +143,17 @@ def test_own_hooks_of_users_lose_no_check(own: Site) -> None:
     assert _roles(own, "admin") == ["Admin"]
 
 
+@pytest.mark.parametrize("page", ["users", "memberview"])
+def test_no_view_of_users_gives_anybody_a_name_of_somebody_else(own: Site, page: str) -> None:
+    key, admin = _user_key(own, "ann"), own.sign_in("admin")
+    for changes in ({"username": "MIA"}, {"email": " mia"}):
+        answer = send_form(admin, f"/admin/{page}/edit/{key}", **changes)
+        assert answer.status_code == 422
+        assert f'id="{next(iter(changes))}-error"' in answer.text
+        assert "Somebody else signs in by this already." in answer.text
+    assert send_form(admin, f"/admin/{page}/edit/{key}", username="Anna").status_code == 302
+
+
 def test_own_hooks_lose_no_last_administrator(own: Site) -> None:
     admin = own.sign_in("admin")
     assert send_form(admin, "/admin/users/edit/1", roles=[]).status_code == 422

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Boolean, Integer, SmallInteger, String, Uuid, select
+from sqlalchemy import BigInteger, Boolean, Integer, SmallInteger, String, Uuid, func, select
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import mapped_column, synonym
 from werkzeug.security import check_password_hash, generate_password_hash
@@ -117,6 +117,24 @@ def test_a_column_is_given_as_sql_takes_it() -> None:
     assert "person.mail =" in statement
     assert "person.number >" in statement
     assert users.set(model(), "active", True) is False, "a hybrid without a setter"
+
+
+def test_a_name_has_changed_with_the_column_that_it_stands_for() -> None:
+    def lower(self: Any) -> Any:
+        return func.lower(self.mail) if isinstance(self, type) else self.mail.lower()
+
+    model = _model(
+        login=mapped_column("login_name", String(20)),
+        mail=mapped_column(String(20)),
+        username=synonym("login"),
+        email=hybrid_property(lower),
+    )
+    users = _adapter(model)
+    named, addressed = model(login="ann"), model(mail="ann@example.com")
+    assert [users.has_changed(user, "username") for user in (named, addressed, model())] == [True, False, False]
+    assert users.has_changed(addressed, "email")
+    assert not users.has_changed(model(), "email")
+    assert not users.has_changed(named, "first_name")
 
 
 @pytest.mark.parametrize(
