@@ -131,14 +131,15 @@ class Giver:
         if not self.is_administrator and self.is_self(user):
             raise Rejected(gettext("You cannot change your own roles and groups."), field=field)
 
-    def check_not_member(self, group_ids: Collection[Any], field: str) -> None:
-        """Refuse to change the roles of a group that the person is in: they would be the person's own."""
-        if self.is_administrator or not group_ids:
-            return
-        table = self.state.sm.models.user_group
-        members = select(table.c.user_id).where(table.c.group_id.in_(group_ids))
-        if any(map(self._is_own, self.state.sm.store.connection().scalars(members))):
+    def check_not_member(self, group_ids: Collection[Any], field: str | None) -> None:
+        """Refuse to change the roles of a group that the person is in, or to delete it: they are the person's own."""
+        if group_ids and not self.is_administrator and not self._own_group_ids.isdisjoint(group_ids):
             raise Rejected(gettext("You cannot change your own roles and groups."), field=field)
+
+    def check_not_own_role(self, role_id: Any) -> None:
+        """Refuse to delete a role that the person has, directly or by a group."""
+        if not self.is_administrator and any(role.id == role_id for role in self.principal.roles):
+            raise Rejected(gettext("You cannot change your own roles and groups."))
 
     def check_grants(self, accesses: Iterable[Access], field: str) -> None:
         """Refuse to grant a role what the person may not do."""
@@ -181,6 +182,16 @@ class Giver:
 
     def _is_own(self, key: Any) -> bool:
         return self.principal.is_signed_in and key == self.state.sm.users.key(self.principal.user)
+
+    @cached_property
+    def _own_group_ids(self) -> frozenset[Any]:
+        """The groups that the person is in; an anonymous visitor is in none."""
+        if not self.principal.is_signed_in:
+            return frozenset()
+        sm = self.state.sm
+        table = sm.models.user_group
+        own = select(table.c.group_id).where(table.c.user_id == sm.users.key(self.principal.user))
+        return frozenset(sm.store.connection().scalars(own))
 
     @cached_property
     def _elsewhere(self) -> tuple[Giver, ...]:

@@ -50,6 +50,8 @@ def check_record(giver: Giver, action: str, item: Any) -> None:
     elif isinstance(item, models.role):
         _check_stored_role(giver, action, item)
     elif isinstance(item, models.group):
+        if action == "delete":
+            giver.check_not_member(_ids([item]), None)
         giver.check_groups(_ids([item]), "roles")
     elif _is_row_of_ours(models, type(item)):
         giver.check_administrator(gettext("Only an administrator may change this."))
@@ -118,7 +120,7 @@ def _check_role(giver: Giver, action: str, role: Any) -> None:
     if old != new:
         _refuse_reserved(giver, old, new)
     if old:
-        _check_stored_role(giver, "delete" if old != new else action, role)
+        _check_stored_role(giver, "rename" if action == "edit" and old != new else action, role)
     models = giver.state.sm.models
     for name, table in giving_relations(models, type(role)).items():
         added, removed = _changes(role, name)
@@ -133,8 +135,10 @@ def _check_role(giver: Giver, action: str, role: Any) -> None:
 def _check_stored_role(giver: Giver, action: str, role: Any) -> None:
     """Nobody takes the name or the whole of a reserved role away, nor of one that may do more than they."""
     old, _ = _names(role)
-    if action == "delete":
+    if action in {"delete", "rename"}:
         _refuse_reserved(giver, old)
+        if action == "delete":
+            giver.check_not_own_role(role.id)
         giver.check_whole_role(role.id)
     else:
         giver.check_reserved_role(old)

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from tests.builtin.forms import send_form
+from tests.builtin.forms import read_form, send_form
 from tests.builtin.matrix import grants_of, key_of, read_matrix, role_key, send_difference, send_ticks
 from tests.builtin.test_accounts import NEW
+from tests.conftest import CountStatements
 from tests.web.site import Browser, Site
 
 USER_PAGES = ("can_list", "can_show", "can_add", "can_edit", "can_delete", "resetpasswords")
@@ -96,6 +97,31 @@ def test_the_roles_of_a_group_that_one_is_in_cannot_be_changed(site: Site, manag
     assert send_form(manager, "/admin/groups/edit/1", label="Ours").status_code == 302
     assert send_form(manager, "/admin/groups/edit/2", roles_called=["Sales"]).status_code == 302
     assert set(_roles(site, "ann")) == {"Sales", "role of ann"}
+
+
+def test_a_group_that_one_is_in_cannot_be_deleted(
+    site: Site, manager: Browser, count_statements: CountStatements
+) -> None:
+    with site.app.app_context():
+        site.sm.add_group("Mine", users=[site.sm.find_user("mia"), site.sm.find_user("admin")])
+        site.sm.add_group("Others", users=[site.sm.find_user("ann")])
+    token = read_form(manager.get("/admin/groups/edit/1")).values["csrf_token"]
+    answer = manager.client.post("/admin/groups/delete/1", data={"csrf_token": token}, follow_redirects=True)
+    assert "You cannot change your own roles and groups." in answer.text
+    with count_statements() as few:
+        page = manager.get("/admin/groups/list/")
+    assert "/admin/groups/delete/1" not in page.text
+    assert "/admin/groups/delete/2" in page.text
+    with site.app.app_context():
+        for number in range(5):
+            site.sm.add_group(f"More {number}")
+    with count_statements() as many:
+        manager.get("/admin/groups/list/")
+    assert len(many) == len(few), (few, many)
+    assert send_form(manager, "/admin/groups/delete/2").status_code == 302
+    assert send_form(site.sign_in("admin"), "/admin/groups/delete/1").status_code == 302
+    with site.app.app_context():
+        assert site.sm.find_group("Mine") is site.sm.find_group("Others") is None
 
 
 def test_what_everybody_may_do_with_users_breaks_nothing(site: Site, manager: Browser) -> None:
@@ -295,6 +321,29 @@ def test_a_role_keeper_deletes_and_renames_only_roles_within_their_rights(site: 
     assert send_ticks(kim, f"/admin/roles/edit/{role_key(site, 'Clerk')}", name="Writer").status_code == 302
     assert send_form(kim, f"/admin/roles/delete/{role_key(site, 'Writer')}").status_code == 302
     assert grants_of(site, "Writer") == set()
+
+
+@pytest.mark.parametrize("by_group", [False, True])
+def test_a_role_that_one_has_cannot_be_deleted(site: Site, kim: Browser, by_group: bool) -> None:
+    with site.app.app_context():
+        user, role = site.sm.find_user("kim"), site.sm.add_role("Own")
+        if by_group:
+            site.sm.add_group("Mine", roles=[role], users=[user])
+        else:
+            site.sm.set_user_roles(user, [*site.sm.get_user_roles(user), role])
+    url = f"/admin/roles/delete/{role_key(site, 'Own')}"
+    assert url not in kim.get("/admin/roles/list/").text
+    token = read_form(kim.get(f"/admin/roles/edit/{role_key(site, 'Own')}")).values["csrf_token"]
+    answer = kim.client.post(url, data={"csrf_token": token}, follow_redirects=True)
+    assert "You cannot change your own roles and groups." in answer.text
+    assert "Own" in _roles(site, "kim")
+    assert send_ticks(kim, url.replace("delete", "edit"), name="Mine still").status_code == 302
+    with site.app.app_context():
+        site.sm.set_user_roles(
+            site.sm.find_user("admin"), [site.sm.find_role("Admin"), site.sm.find_role("Mine still")]
+        )
+    assert send_form(site.sign_in("admin"), url).status_code == 302
+    assert _roles(site, "kim") == ["role of kim"]
 
 
 @pytest.mark.parametrize("role", ["Public", "Admin"])
