@@ -11,6 +11,7 @@ PATHS = {
     "list-empty": "/admin/customerview/list/?search=nobody+of+this+name",
     "list-composite": "/admin/stocklevelview/list/",
     "list-searched": "/admin/customerview/list/?search=an",
+    "list-narrowed": "/admin/productview/list/?tags__has=1",
     "list-tags": "/admin/productview/list/",
     "show": "/admin/orderview/show/1",
     "show-long": "/admin/productview/show/1",
