@@ -42,6 +42,7 @@ MARKUP_MODULES = frozenset({f"{ROOT}.web.rendering"})
 BROAD_EXCEPT_MODULES: Mapping[str, str] = MappingProxyType(
     {
         f"{ROOT}.web.attempts": "a host's scope may raise anything, and a page over many views must not fall with one",
+        f"{ROOT}.data.naming": "a host's __str__ may raise anything, and other records' pages name its records",
         f"{ROOT}.resource.hooks": "a host's hook after the commit may raise anything, and the record is saved by then",
     }
 )

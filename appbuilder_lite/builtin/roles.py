@@ -120,7 +120,7 @@ class RoleModelView(StockModelView):
         item = self.resource.get_for("edit", pk, policy, self.options.edit_columns) if pk else None
         form_class = self.resource.add_form if action == "add" else self.resource.edit_form
         form: Any = self.resource.form(action, policy, formdata=posted_form(form_class), item=item)
-        name, field = "" if item is None else str(item), grants_field(form)
+        name, field = "" if item is None else self.datamodel.name_of(item), grants_field(form)
         is_valid = CHANGE in request.form or form.validate()
         if field is not None and is_valid and REVIEW in request.form:
             return self.render_template(REVIEW_TEMPLATE, page=self._review_page(action, form, field, pk=pk, name=name))

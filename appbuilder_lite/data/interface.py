@@ -86,6 +86,9 @@ class DataModel(Protocol):
     def encode_key(self, item: Any) -> str:
         """The record's key as one URL segment."""
 
+    def name_of(self, item: Any) -> str:
+        """What a record, of this model or a related one, is called; never empty, whatever its `__str__` does."""
+
     def value(self, item: Any, path: str) -> Any:
         """What a path holds on a loaded record, in the shape that `Row.values` describes."""
 

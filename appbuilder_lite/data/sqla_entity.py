@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapper
 
 from appbuilder_lite.data.interface import UnknownPath
 from appbuilder_lite.data.keys import decode_key, encode_key
+from appbuilder_lite.data.naming import text_of
 from appbuilder_lite.data.query import RelatedValue
 from appbuilder_lite.data.sqla_columns import columns_of, relations_of
 from appbuilder_lite.data.sqla_types import plain_type
@@ -73,8 +74,12 @@ class Entity:
         return None if item is None else RelatedValue(self.encode(item), self.text(item))
 
     def text(self, item: Any) -> str:
-        """`str()` of a record; its class and key where its class says nothing better."""
-        return str(item) if self._has_text else f"{class_label(self.model.__name__)} {self.encode(item)}"
+        """`str()` of a record; its kind and key where its class says nothing better."""
+        return (self._has_text and text_of(item)) or self.kind_and_key(self.encode(item))
+
+    def kind_and_key(self, key: str) -> str:
+        """What a record goes by that has no name of its own, as "Order Item 7"; `key` is encoded."""
+        return f"{class_label(self.model.__name__)} {key}"
 
     def path(self, text: str, names: Mapping[str, str | None] | None = None) -> Path:
         """Resolve a dotted name; `names` maps logical first parts to attribute names."""

@@ -148,7 +148,7 @@ class _PlanBuilder:
         self.columns += target.key_attributes(alias)
         words = slice(key.stop, key.stop + len(names))
         self.columns += [last_attribute(alias, target.own_column(name)) for name in names]
-        return lambda row: _labelled(row[key], row[words])
+        return lambda row: _labelled(target, row[key], row[words])
 
     def _attribute(self, path: Path, name: str) -> Cell:
         place = self._entity(path.through) if path.through else self.own_entity()
@@ -165,7 +165,8 @@ def _nothing(_row: Any) -> Any:
     return Several()
 
 
-def _labelled(key: Sequence[Any], words: Sequence[Any]) -> RelatedValue | None:
+def _labelled(target: Entity, key: Sequence[Any], words: Sequence[Any]) -> RelatedValue | None:
     if all(part is None for part in key):
         return None
-    return RelatedValue(encode_key(tuple(key)), " ".join(str(word) for word in words if word is not None))
+    encoded, name = encode_key(tuple(key)), " ".join(str(word) for word in words if word is not None)
+    return RelatedValue(encoded, name if name.strip() else target.kind_and_key(encoded))

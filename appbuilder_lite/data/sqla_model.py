@@ -195,6 +195,10 @@ class SQLAInterface(FabNames):
         """The key of a record, of this model or a related one, as one URL segment."""
         return self._entity_of(type(item)).encode(item)
 
+    def name_of(self, item: Any) -> str:
+        """What a record, of this model or a related one, is called."""
+        return self._entity_of(type(item)).text(item)
+
     def value(self, item: Any, path: str) -> Any:
         """What a path holds on a loaded record, in the shape that `Row.values` describes."""
         found = self.path(path)

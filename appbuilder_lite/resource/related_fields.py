@@ -136,7 +136,8 @@ class _RelationField(Field):
         if self.source is None:
             return {}
         present = [*self._items(self.object_data), *self._items(self.data)]
-        names = {key: str(item) for key, item in self.source.keys_of(present).items()}
+        name_of = self.source.datamodel.name_of
+        names = {key: name_of(item) for key, item in self.source.keys_of(present).items()}
         return {**names, **{value.key: value.text for value in self.source.offered()[0]}}
 
 

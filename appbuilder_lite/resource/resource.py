@@ -159,7 +159,7 @@ class Resource:
     def delete(self, item: Any, policy: WritePolicy) -> Outcome:
         """Delete a record that `get_for` gave."""
         policy.check_item("delete", item)
-        key, name = self.datamodel.encode_key(item), str(item)
+        key, name = self.datamodel.encode_key(item), self.datamodel.name_of(item)
 
         def write() -> None:
             self.prepare("delete", item, None, policy)
@@ -206,7 +206,7 @@ class Resource:
                 write()
                 key = key or self.datamodel.encode_key(item)
                 # Asked while the record is loaded: the commit expires it.
-                name = name or str(item)
+                name = name or self.datamodel.name_of(item)
         except (Rejected, WriteFailed) as refusal:
             return self._refused(refusal, item, form, action, key)
         return Outcome(True, item, key, name, notices=run_after_commit(after, item, self.datamodel.rollback))

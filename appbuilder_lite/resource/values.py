@@ -11,10 +11,11 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Any
 
+from appbuilder_lite.data.naming import text_of
 from appbuilder_lite.data.query import RelatedValue
 from appbuilder_lite.data.types import Kind, Path
 from appbuilder_lite.resource.options import ResourceOptions
-from appbuilder_lite.text import gettext, reader
+from appbuilder_lite.text import class_label, gettext, reader
 
 LONGEST = 80
 """Characters of a text that a cell shows; the rest is in its title."""
@@ -65,7 +66,7 @@ def display(value: Any) -> Display:
     for known, show in _BY_TYPE:
         if isinstance(value, known):
             return show(value)
-    return _text(str(value))
+    return _text(text_of(value) or class_label(type(value).__name__))
 
 
 def _formatted(value: Any) -> Display:

@@ -12,6 +12,7 @@ from flask import request
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms.fields.core import Field
 
+from appbuilder_lite.data.naming import text_of
 from appbuilder_lite.resource.number_fields import IntegerField
 from appbuilder_lite.resource.options import Fieldset
 from appbuilder_lite.text import gettext
@@ -140,8 +141,11 @@ def _value(field: Field, kind: str) -> str:
     if kind in {"password", "html"}:
         return ""
     text: Callable[[], Any] | None = getattr(field, "_value", None)
-    value = text() if text is not None and kind not in _CHOICE_KINDS else field.data
-    return "" if value is None else str(value)
+    value = text() if text is not None else field.data
+    if value is None or isinstance(value, str):
+        return value or ""
+    # A field of the host's own may hold a record.
+    return text_of(value)
 
 
 def _note(field: Field, kind: str) -> str:

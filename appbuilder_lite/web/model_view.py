@@ -136,7 +136,7 @@ class ModelView(ActionRoutes, ResourceDeclaration):
         policy = self.policy()
         item = self.resource.get_for("edit", pk, policy, self.options.edit_columns)
         # Asked before the write: what a refused one leaves may not be there to be asked any more.
-        name, deletable = str(item), not policy.refused([item])["delete"]
+        name, deletable = self.datamodel.name_of(item), not policy.refused([item])["delete"]
         if request.method != "POST":
             form = self.resource.form("edit", policy, item=item)
             return self._form_response("edit", form, pk=pk, name=name, deletable=deletable)
@@ -196,7 +196,8 @@ class ModelView(ActionRoutes, ResourceDeclaration):
             return self.render_template(self.options.templates["delete"], page=question, item=item)
         form_class = self.resource.add_form if method == "add" else self.resource.edit_form
         form = self.resource.form(method, policy, formdata=posted_form(form_class), item=item)
-        page = sent_again(self.form_page(method, form, pk=pk, name=str(item)))
+        name = "" if item is None else self.datamodel.name_of(item)
+        page = sent_again(self.form_page(method, form, pk=pk, name=name))
         if item is not None and policy.refused([item])["delete"]:
             page = replace(page, delete_url="")
         return self.render_template(self.options.templates[method], page=page, form=form)
@@ -262,7 +263,7 @@ class ModelView(ActionRoutes, ResourceDeclaration):
 
     def show_page(self, item: Any, pk: str) -> ShowPage:
         """A record as values for the template."""
-        policy, actions = self.policy(), self.offered_actions(pk)
+        policy, actions, name = self.policy(), self.offered_actions(pk), self.datamodel.name_of(item)
         key, refused = self.datamodel.encode_key(item), policy.refused([item])
         sections = self.show_pages.sections(
             value_of=lambda path: self.datamodel.value(item, path),
@@ -270,9 +271,9 @@ class ModelView(ActionRoutes, ResourceDeclaration):
             may_see=lambda name: policy.can_access_field(name, "show"),
         )
         return ShowPage(
-            title=self.options.show_title or str(item),
+            title=self.options.show_title or name,
             sections=sections,
-            crumbs=self._crumbs(str(item)),
+            crumbs=self._crumbs(name),
             edit_url=self.record_url("edit").without(refused["edit"])(key),
             delete_url=self.record_url("delete").without(refused["delete"])(key),
             actions=actions,
@@ -310,7 +311,7 @@ class ModelView(ActionRoutes, ResourceDeclaration):
 
     def delete_page(self, item: Any, pk: str) -> DeletePage:
         """The question before a delete."""
-        name = str(item)
+        name = self.datamodel.name_of(item)
         return DeletePage(
             title=gettext("Delete “%(name)s”?", name=name),
             action_url=self.url_for("delete", pk=pk),

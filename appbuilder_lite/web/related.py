@@ -56,7 +56,7 @@ def owner_of(view: Any, belonging: Belonging, policy: Policy) -> Owner:
         raise NotFound(gettext("What this list was asked for does not exist or was deleted"))
     item = target.resource.get(belonging.key, target.policy())
     condition = _points_to(view.datamodel.model, relation, item)
-    return Owner(str(item), relation.name, lambda query: query.where(condition))
+    return Owner(target.datamodel.name_of(item), relation.name, lambda query: query.where(condition))
 
 
 def _related_list(view: Any, relations: list[Relation], item: Any) -> RelatedList:
