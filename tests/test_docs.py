@@ -39,7 +39,9 @@ from tests.documents import CHECKS, DOCS, README, ROOT, Document, crm, dispose, 
 PACKAGE = ROOT / "appbuilder_lite"
 IDS = sorted({found for path in PACKAGE.rglob("*.py") for found in re.findall(r'"(AB\d{3})"', path.read_text("utf-8"))})
 # Pages whose two examples are whole set-ups; the others have tests beside their checks, or show excerpts.
-SET_UPS = [check for check in IDS if check.startswith(("AB20", "AB21", "AB4", "AB5")) or "AB330" <= check <= "AB336"]
+SET_UPS = [
+    check for check in IDS if check.startswith(("AB20", "AB21", "AB310", "AB4", "AB5")) or "AB330" <= check <= "AB336"
+]
 # Options of classes that have few: their rows in views.md.
 FURTHER_OPTIONS = {
     BaseView: {name for name in vars(BaseView)["__annotations__"] if "ClassVar" in str(get_type_hints(BaseView)[name])},

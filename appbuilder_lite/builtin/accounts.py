@@ -171,8 +171,9 @@ class UserDBModelView(StockModelView):
     def bind(self, state: AppState) -> list[Problem]:
         """Resolve the view, without the pages that this app's users lack what is needed for."""
         problems = super().bind(state)
-        if not can_be_made(self.datamodel):
+        if "add" in self.routes and not can_be_made(self.datamodel):
             self.drop(method="add")
+            problems.append(_cannot_be_made(self.datamodel))
         if state.sm.resetpasswordview is None or not keeps_passwords(state.sm.users):
             self.drop(action="resetpasswords")
         return problems
@@ -222,13 +223,26 @@ class UserDBModelView(StockModelView):
 
 def can_be_made(datamodel: SQLAInterface) -> bool:
     """Whether a user can be made of what the form knows: no further argument or column is due."""
+    return not _further_needs(datamodel)
+
+
+def _further_needs(datamodel: SQLAInterface) -> tuple[str, ...]:
+    """What a new user must be given beyond what the form knows."""
     try:
         inspect.signature(datamodel.model).bind()
     except TypeError:
-        return False
+        return ("arguments of its constructor",)
     asked = {real for real in datamodel.names.values() if real is not None}
-    others = [column for name, column in datamodel.columns.items() if name not in asked]
-    return all(column.nullable or column.has_default for column in others)
+    others = [(name, column) for name, column in datamodel.columns.items() if name not in asked]
+    return tuple(name for name, column in others if not (column.nullable or column.has_default))
+
+
+def _cannot_be_made(datamodel: SQLAInterface) -> Problem:
+    model, needs = datamodel.model, ", ".join(_further_needs(datamodel))
+    where = f"{model.__module__}.{model.__qualname__}"
+    fix = "give them a default; or leave the page out: exclude_route_methods = {'add'} in a userdbmodelview of your own"
+    text = f"the page of users adds none, as a new one needs what its form does not know: {needs}"
+    return Problem("AB310", where, text, fix, warning=True)
 
 
 def _untouched(actions: tuple[ActionButton, ...]) -> tuple[ActionButton, ...]:

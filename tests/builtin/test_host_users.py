@@ -122,10 +122,12 @@ def demanding(db: Any) -> Any:
 ACCOUNT = {"username": "mail", "email": "mail", "active": "is_enabled", "password": "secret"}
 
 
-def _site(make_host: MakeHost, make_model: Any, attributes: dict[str, Any], *, host_signs_in: bool) -> HostSite:
+def _site(
+    make_host: MakeHost, make_model: Any, attributes: dict[str, Any], *, host_signs_in: bool, **slots: Any
+) -> HostSite:
     db = make_db()
     model = make_model(db)
-    manager = type("Manager", (SecurityManager,), {"user_model": model, "user_attributes": attributes})
+    manager = type("Manager", (SecurityManager,), {"user_model": model, "user_attributes": attributes, **slots})
     host = make_host(db)
     if host_signs_in:
         _install_sign_in(host, model)
@@ -332,6 +334,16 @@ def test_members_without_passwords_get_their_roles_by_commands(make_host: MakeHo
     assert "keeps no password" in refused.stderr
     listed = run(group, ["list-users"])
     assert listed.stdout.splitlines()[0].split() == ["username", "roles"]
+
+
+def test_a_class_that_needs_more_has_no_page_to_add_users_and_check_says_why(make_host: MakeHost) -> None:
+    site = _site(make_host, demanding, {}, host_signs_in=True)
+    checked = site.app.test_cli_runner().invoke(group, ["check"])
+    assert checked.exit_code == 0, checked.output
+    assert "[AB310]" in checked.stdout
+    leaving_out = type("Users", (UserDBModelView,), {"exclude_route_methods": {"add"}})
+    quiet = _site(make_host, demanding, {}, host_signs_in=True, userdbmodelview=leaving_out)
+    assert "[AB310]" not in quiet.app.test_cli_runner().invoke(group, ["check"]).stdout
 
 
 def test_a_class_that_needs_more_is_promoted_not_made(make_host: MakeHost) -> None:
