@@ -88,7 +88,7 @@ def test_a_name_that_is_taken_keeps_what_was_typed_and_the_rest_of_such_a_user_c
     assert 'value="ADMIN"' in answer.text
     assert 'value="Typed"' in answer.text
     with site.app.app_context():
-        site.sm.find_user("ann").username = "ADMIN"
+        site.sm.find_user("ann").username = "admin@example.org"
         site.db.session.commit()
     assert send_form(admin, "/admin/users/edit/2", first_name="Anna").status_code == 302
     assert send_form(admin, "/admin/users/edit/2", username=" anna ").status_code == 302

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import secrets
 import threading
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, Integer, String, update
@@ -17,6 +17,7 @@ from tests.conftest import CountStatements, Host
 from tests.security.accounts import account_manager
 from tests.security.managers import add_user, make_manager
 
+PASSWORD_ONLY = {"password": "secret"}
 SPELLINGS = sorted("".join(letters) for letters in itertools.product(*zip("admin", "ADMIN", strict=True)))
 
 
@@ -31,7 +32,7 @@ def loose_manager(db: Any) -> type[BaseSecurityManager]:
 
     class LooseManager(BaseSecurityManager):
         user_model: Any = Loose
-        user_attributes: ClassVar = {"password": "secret"}
+        user_attributes = PASSWORD_ONLY
 
     return LooseManager
 

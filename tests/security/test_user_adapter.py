@@ -120,8 +120,8 @@ def test_a_column_is_given_as_sql_takes_it() -> None:
 
 
 def test_a_name_has_changed_with_the_column_that_it_stands_for() -> None:
-    def lower(self: Any) -> Any:
-        return func.lower(self.mail) if isinstance(self, type) else self.mail.lower()
+    def lower(owner: Any) -> Any:
+        return func.lower(owner.mail)
 
     model = _model(
         login=mapped_column("login_name", String(20)),
