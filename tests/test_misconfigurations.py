@@ -465,7 +465,9 @@ def call(mistakes: Mistakes, method: str, positional: tuple[Any, ...], named: di
 
 
 @pytest.mark.parametrize(
-    ("method", "positional", "named", "argument"), ARGUMENTS, ids=[f"{one[0]}-{one[1:3]}" for one in ARGUMENTS]
+    ("method", "positional", "named", "argument"),
+    ARGUMENTS,
+    ids=[f"{method}-{what}" for method, _, _, what in ARGUMENTS],
 )
 def test_a_mistaken_argument_is_told_with_the_place_of_the_call(
     method: str, positional: tuple[Any, ...], named: dict[str, Any], argument: str
