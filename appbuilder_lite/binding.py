@@ -250,7 +250,7 @@ class Binding:
     def _declare(self) -> None:
         """What the views and the menu ask for, for the permission records to be made of."""
         self.state.sm.declare(self._accesses())
-        self.state.broken = None
+        self.state.late_problems = None
 
     def _accesses(self) -> frozenset[Access]:
         asked = {access for _, view in self.registrations if view is not None for access in view.declared}

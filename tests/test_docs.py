@@ -290,7 +290,7 @@ def _completed(app: Flask, space: dict[str, Any], *, is_public: bool) -> set[str
     with app.app_context():
         for state in states_of(app).values():
             complete(state)
-            problems += state.broken or ()
+            problems += state.late_problems or ()
             problems += [*check_cookies(state), *check_records(state)] if is_public else []
     return {problem.id for problem in problems}
 

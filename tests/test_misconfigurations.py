@@ -374,6 +374,7 @@ def test_a_loader_that_cannot_tell_is_believed() -> None:
     mistakes.app.jinja_env.loader = ChoiceLoader([Elsewhere(), mistakes.app.create_global_jinja_loader()])
     mistakes.view("CustomerView", list_template="mine.html")
     mistakes.appbuilder.init_app(mistakes.app, mistakes.db)
+    assert "CustomerView" in mistakes.appbuilder.state.views
 
 
 def test_settings_that_are_unknown_wrong_or_set_twice() -> None:

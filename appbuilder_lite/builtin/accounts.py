@@ -23,8 +23,9 @@ from appbuilder_lite.resource.policy import Policy, WritePolicy
 from appbuilder_lite.resource.resource import Resource
 from appbuilder_lite.security.manager import BaseSecurityManager
 from appbuilder_lite.text import gettext, lazy
-from appbuilder_lite.web.pages import ActionButton, Cell, MenuLink, ShowField, ShowPage, ShowSection
+from appbuilder_lite.web.pages import ActionButton, Cell, ShowField, ShowPage, ShowSection
 from appbuilder_lite.web.routes import action
+from appbuilder_lite.web.shell import MenuLink
 from appbuilder_lite.web.state import AppState
 
 TIED = "appbuilder_"

@@ -10,7 +10,8 @@ from appbuilder_lite.builtin.grants_field import Grant
 from appbuilder_lite.builtin.matrix import Matrix, MatrixGroup, MatrixRow
 from appbuilder_lite.builtin.shown_keys import packed
 from appbuilder_lite.text import gettext, ngettext, reader
-from appbuilder_lite.web.pages import Cell, Crumb, FormPage, MenuLink, ShowField, ShowPage, ShowSection
+from appbuilder_lite.web.pages import Cell, Crumb, FormPage, ShowField, ShowPage, ShowSection
+from appbuilder_lite.web.shell import MenuLink
 
 READING = ("can_list", "can_show", "can_download")
 EDITING = (*READING, "can_add", "can_edit")

@@ -35,9 +35,10 @@ from appbuilder_lite.text import gettext, lazy, ngettext
 from appbuilder_lite.web.form_page import posted_form
 from appbuilder_lite.web.guard import CSRF_FIELD
 from appbuilder_lite.web.list_tools import Links
-from appbuilder_lite.web.pages import FieldsetPage, MenuLink
+from appbuilder_lite.web.pages import FieldsetPage
 from appbuilder_lite.web.policy import ViewPolicy
 from appbuilder_lite.web.session import csrf_field
+from appbuilder_lite.web.shell import MenuLink
 from appbuilder_lite.web.state import AppState
 
 REVIEW = "_review"

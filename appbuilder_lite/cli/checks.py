@@ -50,7 +50,7 @@ def find_problems(info: ScriptInfo, name: str | None, *, deploy: bool) -> list[P
     with app.app_context():
         state = find_state(name)
         complete(state)
-        found = [*check_settings_of(state), *check_security(state), *check_views(state), *(state.broken or ())]
+        found = [*check_settings_of(state), *check_security(state), *check_views(state), *(state.late_problems or ())]
         if deploy:
             found = [_as_error(problem) for problem in found]
             found += [*check_cookies(state), *check_records(state)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from appbuilder_lite.data.sqla_entity import Entity
@@ -33,19 +33,6 @@ class FabNames:
     @property
     def model_name(self) -> str:
         return self.entity.model.__name__
-
-    def delete(self, item: Any) -> None:
-        raise NotImplementedError
-
-    def flush(self) -> None:
-        raise NotImplementedError
-
-    def delete_all(self, items: Iterable[Any]) -> bool:
-        """Delete these records, for actions; raises `WriteFailed` where one cannot go, and none of them goes."""
-        for item in items:
-            self.delete(item)
-        self.flush()
-        return True
 
     def get_columns_list(self) -> Sequence[str]:
         """All columns and relations."""

@@ -11,7 +11,8 @@ from appbuilder_lite.data.types import Kind, Path
 from appbuilder_lite.resource.options import ResourceOptions
 from appbuilder_lite.resource.values import Display, formatter_for
 from appbuilder_lite.text import gettext
-from appbuilder_lite.web.pages import Cell, MenuLink
+from appbuilder_lite.web.pages import Cell
+from appbuilder_lite.web.shell import MenuLink
 
 EXAMPLE_KEY = "__key__"
 """Stands where a record's key will be in an address that serves as an example."""

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from flask.typing import ResponseReturnValue
 
 from appbuilder_lite.security.access import Requirement
-from appbuilder_lite.web.pages import MenuLink
+from appbuilder_lite.web.shell import MenuLink
 
 
 class Place(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from appbuilder_lite.web.pages import MenuCategory
+from appbuilder_lite.web.shell import MenuCategory
 
 FOLDED_ABOVE = 12
 """Links of a navigation above which its categories can be folded."""

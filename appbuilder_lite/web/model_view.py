@@ -26,12 +26,13 @@ from appbuilder_lite.web.form_page import fieldset_pages, form_errors, has_file,
 from appbuilder_lite.web.giving import giving_relations
 from appbuilder_lite.web.list_page import ListPages
 from appbuilder_lite.web.list_tools import Links, Offer
-from appbuilder_lite.web.pages import Crumb, DeletePage, FormPage, MenuLink, RelatedList, ShowPage
+from appbuilder_lite.web.pages import Crumb, DeletePage, FormPage, RelatedList, ShowPage
 from appbuilder_lite.web.policy import ViewPolicy, sealed_fields, view_of_model
 from appbuilder_lite.web.related import owner_of, related_lists
 from appbuilder_lite.web.rendering import page_url
 from appbuilder_lite.web.routes import expose, has_access
 from appbuilder_lite.web.session import current_preference
+from appbuilder_lite.web.shell import MenuLink
 from appbuilder_lite.web.show_page import ShowPages
 from appbuilder_lite.web.state import AppState
 from appbuilder_lite.web.view_checks import check_resource_class

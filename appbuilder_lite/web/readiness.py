@@ -22,23 +22,23 @@ def make_ready(state: AppState) -> None:
 
     Costs nothing once both are done. Raises `Broken`, or `Unavailable` where our tables are missing.
     """
-    if state.broken is None:
+    if state.late_problems is None:
         with state.lock:
             complete(state)
-    if any(not problem.warning for problem in state.broken or ()):
+    if any(not problem.warning for problem in state.late_problems or ()):
         raise Broken(gettext("This site is not set up correctly. Its log says what is wrong."))
     state.sm.ensure_synced()
 
 
 def complete(state: AppState) -> None:
     """Run the late checks and declare what the host's own routes ask for; once per app."""
-    if state.broken is not None:
+    if state.late_problems is not None:
         return
     state.sm.declare(host_accesses(state))
-    broken = tuple(problem for check in state.late_checks for problem in check(state))
-    for problem in broken:
+    found = tuple(problem for check in state.late_checks for problem in check(state))
+    for problem in found:
         log.log(logging.WARNING if problem.warning else logging.ERROR, "%s", problem)
-    state.broken = broken
+    state.late_problems = found
 
 
 def host_accesses(state: AppState) -> frozenset[Access]:

@@ -24,10 +24,9 @@ ROWS = 10
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """The record that those of a list belong to: what it is called, by which relation, and what narrows the list."""
+    """The record that those of a list belong to: what it is called, and what narrows the list to its own."""
 
     name: str
-    relation: str
     scope: Scope
 
 
@@ -56,7 +55,7 @@ def owner_of(view: Any, belonging: Belonging, policy: Policy) -> Owner:
         raise NotFound(gettext("What this list was asked for does not exist or was deleted"))
     item = target.resource.get(belonging.key, target.policy())
     condition = _points_to(view.datamodel.model, relation, item)
-    return Owner(target.datamodel.name_of(item), relation.name, lambda query: query.where(condition))
+    return Owner(target.datamodel.name_of(item), lambda query: query.where(condition))
 
 
 def _related_list(view: Any, relations: list[Relation], item: Any) -> RelatedList:

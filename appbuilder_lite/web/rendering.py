@@ -18,8 +18,8 @@ from appbuilder_lite.web.folding import folded
 from appbuilder_lite.web.guard import allows, sign_in_url
 from appbuilder_lite.web.icons import symbol
 from appbuilder_lite.web.menu import MenuGroup, MenuItem
-from appbuilder_lite.web.pages import Flash, Look, MenuCategory, MenuLink, Shell
 from appbuilder_lite.web.session import csrf_field, current_principal
+from appbuilder_lite.web.shell import Flash, Look, MenuCategory, MenuLink, Shell
 from appbuilder_lite.web.state import AppState, request_state
 from appbuilder_lite.web.theme import is_address
 

@@ -13,8 +13,9 @@ from appbuilder_lite.web.attempts import attempt
 from appbuilder_lite.web.hits import parts_of
 from appbuilder_lite.web.model_view import ModelView
 from appbuilder_lite.web.nearness import nearest
-from appbuilder_lite.web.pages import MenuLink, SearchGroup, SearchHit, SearchPage
+from appbuilder_lite.web.pages import SearchGroup, SearchHit, SearchPage
 from appbuilder_lite.web.places import Place, places
+from appbuilder_lite.web.shell import MenuLink
 from appbuilder_lite.web.state import AppState
 
 FEWEST_LETTERS = 2

@@ -64,7 +64,7 @@ class AppState:
     home: str = "IndexView.index"
     theme: Theme = field(default_factory=Theme)
     late_checks: list[Callable[[AppState], list[Problem]]] = field(default_factory=list)
-    broken: tuple[Problem, ...] | None = None
+    late_problems: tuple[Problem, ...] | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
     paths: dict[str, str] = field(default_factory=dict)
 

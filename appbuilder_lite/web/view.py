@@ -14,11 +14,11 @@ from appbuilder_lite.resource.checks import check_option_names
 from appbuilder_lite.security.access import Access, Principal, decide
 from appbuilder_lite.text import class_label, gettext
 from appbuilder_lite.web.entrance import Entrance
-from appbuilder_lite.web.pages import MenuLink
 from appbuilder_lite.web.rendering import render
 from appbuilder_lite.web.responses import answer, server_error
 from appbuilder_lite.web.routes import Action, Route, actions_of, routes_of
 from appbuilder_lite.web.session import current_principal
+from appbuilder_lite.web.shell import MenuLink
 from appbuilder_lite.web.state import AppState
 from appbuilder_lite.web.view_checks import check_view_options
 

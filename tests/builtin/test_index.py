@@ -8,10 +8,11 @@ import pytest
 from flask import Response, request
 from sqlalchemy import Column, Integer
 
-from appbuilder_lite import AppBuilder, IndexView, ModelView, SQLAInterface
+from appbuilder_lite import IndexView, ModelView, SQLAInterface
 from appbuilder_lite.filters import FilterStartsWith
 from tests.conftest import CountStatements, MakeHost
 from tests.web.conftest import MakeSite
+from tests.web.declared import site_with
 from tests.web.site import Browser, Site, make_db, make_models, make_views
 
 
@@ -96,7 +97,7 @@ def test_only_rows_that_the_person_may_see_are_counted(make_host: MakeHost) -> N
         def scope(self, query: Any, user: Any) -> Any:
             return query.where(db.false())
 
-    site = own_site(make_host, db, models, (Filtered, "Filtered"), (Scoped, "Scoped"), (Nothing, "Nothing"))
+    site = site_with(make_host, db, models, (Filtered, "Filtered"), (Scoped, "Scoped"), (Nothing, "Nothing"))
     cards = cards_of(site.admin())
     assert {name: cards[name] for name in ("Filtered", "Scoped", "Nothing")} == {
         "Filtered": "10 records",
@@ -132,7 +133,7 @@ def test_a_view_and_a_home_page_may_leave_the_counts_out(
     class Quiet(IndexView):
         show_counts = False
 
-    site = own_site(make_host, db, models, (Uncounted, "Uncounted"), (make_views(models).OrderView, "Orders"))
+    site = site_with(make_host, db, models, (Uncounted, "Uncounted"), (make_views(models).OrderView, "Orders"))
     cards = cards_of(site.admin())
     assert (cards["Uncounted"], cards["Orders"]) == ("", "30 records")
     quiet = make_site(builder={"indexview": Quiet})
@@ -153,7 +154,7 @@ def test_a_view_whose_scope_fails_alone_has_no_count(make_host: MakeHost, caplog
         def scope(self, query: Any, user: Any) -> Any:
             raise KeyError("a mistake of the app's own")
 
-    site = own_site(make_host, db, models, (Broken, "Broken"), (make_views(models).OrderView, "Orders"))
+    site = site_with(make_host, db, models, (Broken, "Broken"), (make_views(models).OrderView, "Orders"))
     cards = cards_of(site.admin())
     assert (cards["Broken"], cards["Orders"]) == ("", "30 records")
     assert "Nothing could be read of Broken" in caplog.text
@@ -168,7 +169,7 @@ def test_without_a_table_the_home_page_comes_without_counts(
     class Missing(ModelView):
         datamodel = SQLAInterface(models.Tag)
 
-    site = own_site(make_host, db, models, (Missing, "Missing"), (make_views(models).OrderView, "Orders"))
+    site = site_with(make_host, db, models, (Missing, "Missing"), (make_views(models).OrderView, "Orders"))
     admin = site.admin()
     with site.app.app_context():
         db.metadata.tables["customer_tag"].drop(db.engine)
@@ -208,7 +209,7 @@ def test_two_databases_are_asked_once_each(
 
     binds = {"elsewhere": f"sqlite:///{tmp_path / 'elsewhere.sqlite'}"}
     views = ((ElsewhereView, "Elsewhere"), (make_views(models).OrderView, "Orders"))
-    site = own_site(make_host, db, models, *views, SQLALCHEMY_BINDS=binds)
+    site = site_with(make_host, db, models, *views, SQLALCHEMY_BINDS=binds)
     admin = site.admin()
     assert (cards_of(admin)["Elsewhere"], cards_of(admin)["Orders"]) == ("0 records", "30 records")
     with count_statements() as seen:
@@ -225,18 +226,6 @@ def test_at_the_root_everything_works_without_a_prefix(make_site: MakeSite) -> N
     browser = site.browser()
     assert browser.send("/login/", username="ann", password="correct horse battery").location == "/"
     assert browser.get("/").status_code == 200
-
-
-def own_site(make_host: MakeHost, db: Any, models: Any, *views: tuple[type[ModelView], str], **config: Any) -> Site:
-    """A filled site with these views."""
-    host, appbuilder = make_host(db, **config), AppBuilder()
-    for view, name in views:
-        appbuilder.add_view(view, name)
-    appbuilder.init_app(host.app, db)
-    site = Site(host.app, db, appbuilder, models)
-    site.create()
-    site.fill()
-    return site
 
 
 def cards_of(browser: Browser) -> dict[str, str]:

@@ -18,25 +18,21 @@ from appbuilder_lite.web.pages import (
     ErrorPage,
     FieldPage,
     FieldsetPage,
-    Flash,
     FormPage,
     Heading,
     IndexCard,
     IndexPage,
     ListPage,
     ListRow,
-    Look,
-    MenuCategory,
-    MenuLink,
     RelatedList,
     SearchGroup,
     SearchHit,
     SearchPage,
-    Shell,
     ShowField,
     ShowPage,
     ShowSection,
 )
+from appbuilder_lite.web.shell import Flash, Look, MenuCategory, MenuLink, Shell
 
 LOOK = Look(
     brand="Shop admin",

@@ -3,7 +3,7 @@
 import pytest
 
 from appbuilder_lite.web.folding import folded
-from appbuilder_lite.web.pages import MenuCategory, MenuLink
+from appbuilder_lite.web.shell import MenuCategory, MenuLink
 
 
 def menu(*counts: int, current: int | None = None) -> list[MenuCategory]:

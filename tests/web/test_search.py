@@ -12,6 +12,7 @@ from appbuilder_lite.filters import FilterStartsWith
 from appbuilder_lite.web import search
 from tests.conftest import CountStatements, MakeHost
 from tests.web.conftest import MakeSite
+from tests.web.declared import site_with
 from tests.web.site import Browser, Site, make_db, make_models, make_views
 
 READ = (("can_list", "CustomerView"), ("can_show", "CustomerView"))
@@ -35,18 +36,6 @@ def ask(browser: Browser, text: str) -> TestResponse:
 
 def _text(parts: list[list[Any]]) -> str:
     return "".join(piece for piece, _ in parts)
-
-
-def own_site(make_host: MakeHost, *add: tuple[type[ModelView], str], models: Any = None, db: Any = None) -> Site:
-    """A site with these views."""
-    host, appbuilder = make_host(db), AppBuilder()
-    for view, name in add:
-        appbuilder.add_view(view, name)
-    appbuilder.init_app(host.app, db)
-    site = Site(host.app, db, appbuilder, models)
-    site.create()
-    site.fill()
-    return site
 
 
 def test_records_are_found_through_each_views_own_search(site: Site) -> None:
@@ -115,7 +104,7 @@ def test_rows_outside_the_scope_are_never_found(make_host: MakeHost, text: str) 
         def scope(self, query: Any, user: Any) -> Any:
             return query.where(models.Customer.name == "Customer 012") if user is not None else query
 
-    site = own_site(make_host, (Filtered, "Filtered"), (Scoped, "Scoped"), models=models, db=db)
+    site = site_with(make_host, db, models, (Filtered, "Filtered"), (Scoped, "Scoped"))
     found = records(site.admin(), text)
     assert found["Filtered"]
     assert all(name.startswith("Customer 01") for name in found["Filtered"])
@@ -138,7 +127,7 @@ def test_a_column_that_the_person_does_not_meet_is_neither_searched_nor_shown(ma
         def can_access_field(self, user: Any, column: str, action: str) -> bool:
             return False
 
-    site = own_site(make_host, (Customers, "Customers"), (Hidden, "Hidden"), models=models, db=db)
+    site = site_with(make_host, db, models, (Customers, "Customers"), (Hidden, "Hidden"))
     admin = site.admin()
     assert "Customers" not in records(admin, "example.org")
     assert records(admin, "Customer 007") == {"Customers": ["Customer 007"]}
@@ -250,9 +239,7 @@ def test_a_view_that_fails_is_told_and_the_others_are_searched(
     class Missing(ModelView):
         datamodel = SQLAInterface(models.Tag)
 
-    site = own_site(
-        make_host, (Broken, "Broken"), (Missing, "Missing"), (views.OrderView, "Orders"), models=models, db=db
-    )
+    site = site_with(make_host, db, models, (Broken, "Broken"), (Missing, "Missing"), (views.OrderView, "Orders"))
     admin = site.admin()
     with site.app.app_context():
         db.session.execute(db.text("DELETE FROM customer_tag"))

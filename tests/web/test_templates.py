@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from appbuilder_lite.web.assets import Asset, asset
-from appbuilder_lite.web.pages import Cell, FieldPage, FieldsetPage, Flash, ListPage, MenuLink, Shell
+from appbuilder_lite.web.pages import Cell, FieldPage, FieldsetPage, ListPage
+from appbuilder_lite.web.shell import Flash, MenuLink, Shell
 from tests.web import gallery
 from tests.web.rendered import render, render_page
 
