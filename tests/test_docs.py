@@ -364,6 +364,13 @@ def test_every_file_that_the_guide_for_contributors_names_exists() -> None:
     assert [path for path in named if not any((folder / path).exists() for folder in (ROOT, PACKAGE))] == []
 
 
+def test_every_key_of_our_pages_stands_among_the_shortcuts() -> None:
+    templates = "".join(path.read_text("utf-8") for path in (PACKAGE / "templates").rglob("*.html"))
+    keys = {key for keys in re.findall(r'data-key="([^"]+)"', templates) for key in keys.split()}
+    cells = re.findall(r"^\| (`.+?) \|", page("frame").text, re.MULTILINE)
+    assert keys - {key for cell in cells for key in re.findall("`([^`]+)`", cell)} == set()
+
+
 def test_every_class_and_module_that_a_page_names_exists() -> None:
     for found in documents():
         for path in set(re.findall(r"\bappbuilder_lite(?:\.[a-z_]+)+(?:\.[A-Z]\w+)?", found.code)):

@@ -65,6 +65,16 @@ def admin(shop: Flask) -> FlaskClient:
     return signed_in(shop, demo.ADMIN)
 
 
+def test_a_tag_leads_to_all_products_that_have_it(shop: Flask) -> None:
+    client = signed_in(shop, demo.ADMIN)
+    page = client.get("/admin/tagview/show/1").text
+    found = re.search(r'href="([^"]+)"[^>]*>Show all ([\d,]+)<', page)
+    assert found is not None
+    assert " more" not in page
+    products = client.get(found[1].replace("&amp;", "&")).text
+    assert f"{found[2]} records" in products
+
+
 def test_the_shop_keeps_its_routes(plain: Flask, shop: Flask) -> None:
     before, after = rules(plain), rules(shop)
     assert before <= after

@@ -18,7 +18,7 @@ from appbuilder_lite.web.expired import why_again
 from appbuilder_lite.web.form_page import fieldset_pages, with_the_rest
 from appbuilder_lite.web.guard import sign_in_url
 from appbuilder_lite.web.pages import FormPage
-from appbuilder_lite.web.rendering import page_url, this_address
+from appbuilder_lite.web.rendering import page_url, sign_in_shell, this_address
 from appbuilder_lite.web.routes import expose, public, signed_in
 from appbuilder_lite.web.session import sign_in, sign_out
 from appbuilder_lite.web.view import BaseView
@@ -108,7 +108,9 @@ class AuthDBView(AuthView):
             submit_label=gettext("Sign in"),
             errors=(("", error),) if error else (),
         )
-        return self.render_template(self.login_template, page=page), 422 if error else 200
+        # A template of the host's may need whatever our other pages have.
+        own = {"shell": sign_in_shell(self.state)} if self.login_template == AuthDBView.login_template else {}
+        return self.render_template(self.login_template, page=page, **own), 422 if error else 200
 
     def _name_of_username(self) -> str:
         """People whose name is their e-mail address are asked for that."""

@@ -120,7 +120,7 @@ def _json(value: Any) -> Display:
 
 
 def _bytes(value: bytes) -> Display:
-    return Display("text", gettext("%(count)s bytes", count=len(value)))
+    return Display("text", gettext("%(count)s bytes", count=reader().count(len(value))))
 
 
 def _several(values: tuple[Any, ...]) -> Display:

@@ -10,7 +10,7 @@ from flask import abort, flash, redirect, request
 from flask.typing import ResponseReturnValue
 
 from appbuilder_lite.errors import InvalidInput, NotFound, Rejected, WriteFailed
-from appbuilder_lite.text import gettext, ngettext
+from appbuilder_lite.text import gettext, ngettext, reader
 from appbuilder_lite.web.cells import EXAMPLE_KEY, RecordUrl
 from appbuilder_lite.web.expired import why_again
 from appbuilder_lite.web.icons import symbol
@@ -39,7 +39,7 @@ class ActionRoutes(BaseView):
             flash(gettext("No row is selected."), "warning")
             return redirect(self.get_redirect())
         if len(keys) > MOST_RECORDS:
-            raise InvalidInput("rowid", gettext("at most %(num)s records at a time", num=MOST_RECORDS))
+            raise InvalidInput("rowid", gettext("at most %(num)s records at a time", num=reader().count(MOST_RECORDS)))
         return self._confirmed(found, keys) or self._run(found, self.records(keys), is_single=False)
 
     @expose("/action/<name>/<pk>", methods=["POST"])

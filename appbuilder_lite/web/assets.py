@@ -34,13 +34,21 @@ STYLES = {
 }
 """The parts of `appbuilder.css` in their order, each with its cascade layer; a host's plain CSS wins over all."""
 SCRIPTS = {
-    "appbuilder.js": ("shell", "recent", "dialog", "form"),
-    "list.js": ("list", "refresh"),
-    "matrix.js": ("matrix",),
+    "appbuilder.js": ("start", "shell", "recent", "dialog", "sending", "form"),
+    "sign_in.js": ("start", "sending"),
+    "list.js": ("rows", "list", "refresh", "trail"),
+    "record.js": ("trail", "steps", "copy"),
+    "related.js": ("rows", "refresh", "trail", "steps", "copy"),
+    "matrix.js": ("matrix", "trail", "steps"),
+    "messages.js": ("messages",),
     "palette.js": ("palette",),
 }
-"""Each script with its parts, which see only their own names: for every page, for pages with lists, for the page of a
-role's permissions, and for the palette when it is opened first."""
+"""Each script with its parts, which see only their own names: for every page but the sign-in page, for that, for lists,
+for a record, for one with related ones below it, for the page of a role's permissions, for messages, and for the
+palette when it is opened first.
+
+A page asks for one of them beside that of every page, so a part may stand in several.
+"""
 THEME = "theme.css"
 _COMMENTS = re.compile(r"^\s*(?://.*|/\*.*?\*/)$", re.MULTILINE)
 YEAR_SECONDS = 365 * 24 * 3600
@@ -113,8 +121,8 @@ def _read(folder: str, names: Iterable[str], suffix: str) -> Iterable[str]:
 
 
 def _stripped(text: str) -> str:
-    """A part as it is sent: without comments that have lines of their own, and without indentation."""
-    lines = (line.strip() for line in _COMMENTS.sub("", text).splitlines())
+    """A part as it is sent: without comments that have lines of their own, indentation, and what ends a block twice."""
+    lines = (line.strip().replace("; }", "}") for line in _COMMENTS.sub("", text).splitlines())
     return "".join(f"{line}\n" for line in lines if line)
 
 

@@ -10,7 +10,7 @@ from appbuilder_lite.data.query import RelatedValue, Several
 from appbuilder_lite.data.types import Kind, Path
 from appbuilder_lite.resource.options import ResourceOptions
 from appbuilder_lite.resource.values import Display, formatter_for
-from appbuilder_lite.text import gettext
+from appbuilder_lite.text import gettext, reader
 from appbuilder_lite.web.pages import Cell
 from appbuilder_lite.web.shell import MenuLink
 
@@ -114,7 +114,7 @@ def _several_maker(path: Path, options: ResourceOptions) -> CellMaker:
             items = [MenuLink(format_value(value).text, "") for value in values]
         more = getattr(values, "more", 0)
         if more:
-            items.append(MenuLink(gettext("and %(num)s more", num=more), ""))
+            items.append(MenuLink(gettext("and %(num)s more", num=reader().count(more)), ""))
         return Cell("links", ", ".join(item.label for item in items), items=tuple(items))
 
     return make

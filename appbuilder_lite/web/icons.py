@@ -24,13 +24,14 @@ _NAMES: Mapping[str, str] = MappingProxyType(
         "close": "times xmark remove ban",
         "columns": "",
         "comment": "comments commenting quote-left wechat message rocketchat bullseye-comment question-circle question",
+        "copy": "clone duplicate",
         "danger": "exclamation-circle circle-exclamation fire bomb bug",
         "database": "server hdd hard-drive",
         "download": "cloud-download file-download save floppy-disk",
         "edit": "pencil pencil-square pencil-alt pen pen-to-square pencil-square-o paint-brush",
         "external": "external-link external-link-alt share share-alt arrow-up-right-from-square",
         "eye": "binoculars low-vision glasses preview",
-        "file": "file-text file-alt file-pdf file-excel file-word file-code copy clipboard sticky-note paste print "
+        "file": "file-text file-alt file-pdf file-excel file-word file-code clipboard sticky-note paste print "
         "file-invoice file-lines receipt",
         "flag": "flag-checkered trophy bullseye",
         "folder": "folder-open folder-close sitemap",

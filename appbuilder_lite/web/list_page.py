@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from appbuilder_lite.data.query import Page, Row
 from appbuilder_lite.resource.options import ResourceOptions
 from appbuilder_lite.resource.policy import Policy
-from appbuilder_lite.text import gettext, ngettext
+from appbuilder_lite.text import gettext, ngettext, reader
 from appbuilder_lite.web.cells import NO_LINK, CellMaker, RecordUrl, cell_maker, is_number
 from appbuilder_lite.web.list_tools import Links, ListTools, Offer
 from appbuilder_lite.web.marks import is_searched, marking, word_pattern
@@ -52,14 +52,13 @@ class ListPages:
         return ListPage(
             title=options.list_title,
             noun=options.noun,
-            count=ngettext("%(num)s record", "%(num)s records", page.total, num=page.total),
+            count=ngettext("%(num)s record", "%(num)s records", page.total),
             headings=self._headings(columns),
             rows=[_list_row(row, makers, links, row_actions) for row in page.rows],
             add_url=links.add,
             add_label=gettext("New %(noun)s", noun=options.noun),
-            first=page.first,
-            last=page.last,
             total=page.total,
+            span=_span(page),
             page=page.query.page,
             pages=page.pages,
             has_row_actions=bool(links.edit.before or links.delete.before or row_actions),
@@ -86,6 +85,11 @@ class ListPages:
             )
             for column in columns
         ]
+
+
+def _span(page: Page) -> str:
+    first, last, total = map(reader().count, (page.first, page.last, page.total))
+    return gettext("%(first)s-%(last)s of %(total)s", first=first, last=last, total=total)
 
 
 def _list_column(name: str, options: ResourceOptions) -> ListColumn:

@@ -11,12 +11,14 @@ from appbuilder_lite.data.query import ListQuery, Order, Page
 from appbuilder_lite.resource.options import ResourceOptions
 from appbuilder_lite.resource.params import sort_text, url_args
 from appbuilder_lite.resource.policy import Policy
-from appbuilder_lite.text import gettext
+from appbuilder_lite.text import gettext, reader
 from appbuilder_lite.web.cells import NO_LINK, RecordUrl
 from appbuilder_lite.web.pages import ActionButton, Chip, Choice, ColumnChooser, Heading, ListPage
 
 FEW_PAGES = 7
 """Up to so many pages are turned one by one; with more there is a field for the number."""
+PLACE_OF_FIELD = "{field}"
+"""Stands in "Page 3 of 60" where the number of the page can be typed."""
 NAMED_COLUMNS = 3
 """So many columns are named where the search box says what it looks into."""
 
@@ -80,6 +82,7 @@ class ListTools:
             previous_url=self._url(links, query, page=query.page - 1) if query.page > 1 else "",
             next_url=self._url(links, query, page=query.page + 1) if query.page < page.pages else "",
             page_sizes=self._page_sizes(query, links) if rows.total > options.page_sizes[0] else (),
+            place=_place(page),
             page_hidden=_args(url_args(query, options, page=1)) if page.pages > FEW_PAGES else None,
             actions=tuple(offer.actions),
             action_url=offer.action_url,
@@ -161,8 +164,7 @@ class ListTools:
     def _words(self, rows: ListPage, query: ListQuery, searched: Sequence[str], owner: str) -> tuple[str, str, str]:
         """What is said about this part of the list; where it is empty, why, and what to do about it."""
         if rows.rows:
-            span = gettext("%(first)s-%(last)s of %(total)s", first=rows.first, last=rows.last, total=rows.total)
-            return span if rows.pages > 1 else rows.count, rows.empty, ""
+            return rows.span if rows.pages > 1 else rows.count, rows.empty, ""
         if not query.search and query.belonging:
             empty = gettext("No %(noun)s belongs to %(name)s.", noun=self.options.noun, name=owner)
             return empty, empty, ""
@@ -172,6 +174,13 @@ class ListTools:
         empty = gettext("No %(noun)s matches “%(search)s”.", noun=self.options.noun, search=query.search)
         hint = gettext("Each word has to be in one of these: %(columns)s.", columns=self._names(searched))
         return empty, empty, hint
+
+
+def _place(page: Page) -> str:
+    pages = reader().count(page.pages)
+    if page.pages > FEW_PAGES:
+        return gettext("Page %(field)s of %(pages)s", field=PLACE_OF_FIELD, pages=pages)
+    return gettext("Page %(page)s of %(pages)s", page=page.query.page, pages=pages)
 
 
 def _args(args: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

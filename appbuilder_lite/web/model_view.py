@@ -26,9 +26,10 @@ from appbuilder_lite.web.form_page import fieldset_pages, form_errors, has_file,
 from appbuilder_lite.web.giving import giving_relations
 from appbuilder_lite.web.list_page import ListPages
 from appbuilder_lite.web.list_tools import Links, Offer
+from appbuilder_lite.web.messages import PLACE, flash_of
 from appbuilder_lite.web.pages import Crumb, DeletePage, FormPage, RelatedList, ShowPage
 from appbuilder_lite.web.policy import ViewPolicy, sealed_fields, view_of_model
-from appbuilder_lite.web.related import owner_of, related_lists
+from appbuilder_lite.web.related import owner_of, related_list
 from appbuilder_lite.web.rendering import page_url
 from appbuilder_lite.web.routes import expose, has_access
 from appbuilder_lite.web.session import current_preference
@@ -280,12 +281,12 @@ class ModelView(ActionRoutes, ResourceDeclaration):
             actions=actions,
             action_url=actions[0].url if actions else "",
             key=pk,
-            related=self.related_pages(item),
+            related=self.related_list(item),
         )
 
-    def related_pages(self, item: Any) -> tuple[RelatedList, ...]:
-        """The lists of the related views that the current person may open."""
-        return related_lists(self.state, self.options.related_views, item)
+    def related_list(self, item: Any) -> RelatedList | None:
+        """The list of the related view that the address asks for, or the first that the current person may open."""
+        return related_list(self.state, self.options.related_views, item, request.args.get("related", ""))
 
     def form_page(self, action: str, form: Any, *, pk: str = "", name: str = "") -> FormPage:
         """The form as values for the template."""
@@ -308,6 +309,7 @@ class ModelView(ActionRoutes, ResourceDeclaration):
             errors=errors,
             multipart=has_file(fieldsets),
             extra_submits=self._extra_submits(),
+            is_record=not is_new,
         )
 
     def delete_page(self, item: Any, pk: str) -> DeletePage:
@@ -352,9 +354,18 @@ class ModelView(ActionRoutes, ResourceDeclaration):
 
     def _tell(self, outcome: Outcome, action: str) -> None:
         declared = self.options.messages[f"{action}_row_message"]
-        flash(declared or _done(action, outcome.name), "success")
+        if declared:
+            flash(declared, "success")
+        else:
+            flash_of(_done(action), outcome.name, "" if action == "delete" else self._way_in(outcome))
         for text in outcome.notices:
             flash(text, "warning")
+
+    def _way_in(self, outcome: Outcome) -> str:
+        """Where the person may open a record that was written: its page, else its form; empty where neither."""
+        if self.can_open("edit") and not self.can_open("show") and self.policy().lets("edit", outcome.item):
+            return self.record_url("edit")(outcome.key)
+        return self.record_url("show")(outcome.key)
 
     def _related_urls(self) -> dict[str, RecordUrl]:
         """The address of each shown relation's records, where the current person may open them."""
@@ -367,10 +378,10 @@ class ModelView(ActionRoutes, ResourceDeclaration):
         return urls
 
 
-def _done(action: str, name: str) -> str:
+def _done(action: str) -> str:
     match action:
         case "add":
-            return gettext("Added %(name)s", name=name)
+            return gettext("Added %(name)s", name=PLACE)
         case "edit":
-            return gettext("Saved %(name)s", name=name)
-    return gettext("Deleted %(name)s", name=name)
+            return gettext("Saved %(name)s", name=PLACE)
+    return gettext("Deleted %(name)s", name=PLACE)

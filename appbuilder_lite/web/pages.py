@@ -117,7 +117,9 @@ class ListPage:
     `hidden` are parameters that the search form must carry on, `page_hidden` those of the form for a page's number
     (none: there is no such form). `chips` say what the list is narrowed by. `sorts` are the orders of a narrow page,
     where there are no headings to click; `order` is the one of now. `edit_prefix` and `delete_prefix` begin the rows'
-    addresses. `status` is said when only the list of a page has changed. `hint` says what to do about an `empty` list.
+    addresses. `span` is what part of the records is shown ("1-25 of 1,500"), `place` which page of how many, with
+    `{field}` where its number can be typed. `status` is said when only the list of a page has changed. `hint` says
+    what to do about an `empty` list.
     """
 
     title: str
@@ -137,9 +139,9 @@ class ListPage:
     hidden: tuple[tuple[str, str], ...] = ()
     chips: tuple[Chip, ...] = ()
     clear_url: str = ""
-    first: int = 0
-    last: int = 0
     total: int = 0
+    span: str = ""
+    place: str = ""
     page: int = 1
     pages: int = 1
     previous_url: str = ""
@@ -206,7 +208,8 @@ class FieldsetPage:
 class FormPage:
     """A form: `errors` are (field id, text) pairs for the summary, a pair without an id belongs to no field.
 
-    `extra_submits` are (name, words) of buttons beside the first one; `hidden` is sent as it is.
+    `extra_submits` are (name, words) of buttons beside the first one; `hidden` is sent as it is. `is_record` tells that
+    it changes a record, which may have others before and after it.
     """
 
     title: str
@@ -221,14 +224,18 @@ class FormPage:
     extra_submits: tuple[tuple[str, str], ...] = ()
     hidden: tuple[tuple[str, str], ...] = ()
     intro: str = ""
+    is_record: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ShowField:
+    """A value of a record; `copied` is what a button beside it copies (empty: there is no such button)."""
+
     name: str
     label: str
     cell: Cell
     help: str = ""
+    copied: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,11 +246,27 @@ class ShowSection:
 
 
 @dataclass(frozen=True, slots=True)
+class RelatedTab:
+    """The way to a related view below a record; `count` is how many of its records belong there (empty: unknown)."""
+
+    label: str
+    url: str
+    count: str = ""
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class RelatedList:
-    """A related view below a record: its own list of the rows that belong to it."""
+    """A related view below a record: its own list of the rows that belong to it.
+
+    `all_url` is the list of all of them (empty: there is none) and `all_label` what its link says. `tabs` are the ways
+    to it and the others, if there are several.
+    """
 
     page: ListPage
     all_url: str = ""
+    all_label: str = ""
+    tabs: tuple[RelatedTab, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +279,7 @@ class ShowPage:
     actions: tuple[ActionButton, ...] = ()
     action_url: str = ""
     key: str = ""
-    related: tuple[RelatedList, ...] = ()
+    related: RelatedList | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlencode
 
 from sqlalchemy import or_
 
@@ -14,10 +15,11 @@ from appbuilder_lite.data.types import Relation
 from appbuilder_lite.errors import NotFound
 from appbuilder_lite.resource.params import url_args
 from appbuilder_lite.resource.policy import Policy
-from appbuilder_lite.text import gettext
-from appbuilder_lite.web.pages import RelatedList
-from appbuilder_lite.web.policy import view_of_model
+from appbuilder_lite.text import gettext, reader
+from appbuilder_lite.web.pages import RelatedList, RelatedTab
+from appbuilder_lite.web.policy import ViewPolicy, view_of_model
 from appbuilder_lite.web.state import AppState
+from appbuilder_lite.web.totals import MOST, totals
 
 ROWS = 10
 
@@ -30,15 +32,17 @@ class Owner:
     scope: Scope
 
 
-def related_lists(state: AppState, views: Iterable[type[Any]], item: Any) -> tuple[RelatedList, ...]:
-    """The first rows of each related view that point to `item`, for views that the current person may open."""
-    lists = []
-    for view_class in views:
-        view: Any = state.classes.get(view_class)
-        relations = relations_back(view, type(item)) if view is not None else []
-        if relations and view.can_open("list"):
-            lists.append(_related_list(view, relations, item))
-    return tuple(lists)
+def related_list(state: AppState, views: Iterable[type[Any]], item: Any, asked: str) -> RelatedList | None:
+    """The first rows that point to `item` of the related view of the name `asked`, in any case, else of the first one.
+
+    None where the current person may open none of them. Of several the others are counted, in one statement.
+    """
+    found = list(_openable(state, views, item))
+    if not found:
+        return None
+    current = next((one for one in found if one.name == asked.lower()), found[0])
+    shown = _shown(current, item)
+    return shown if len(found) == 1 else replace(shown, tabs=_tabs(found, current, shown.page.total))
 
 
 def relations_back(view: Any, model: type[Any]) -> list[Relation]:
@@ -58,13 +62,70 @@ def owner_of(view: Any, belonging: Belonging, policy: Policy) -> Owner:
     return Owner(target.datamodel.name_of(item), lambda query: query.where(condition))
 
 
-def _related_list(view: Any, relations: list[Relation], item: Any) -> RelatedList:
-    condition = or_(*(_points_to(view.datamodel.model, relation, item) for relation in relations))
-    policy = view.policy()
+@dataclass(frozen=True, slots=True)
+class _Related:
+    """A related view of one record: the relations that lead there, and what is true of the rows that belong to it."""
+
+    view: Any
+    policy: ViewPolicy
+    relations: list[Relation]
+    condition: Any
+
+    @property
+    def name(self) -> str:
+        """What it is called in an address."""
+        return str(self.view.view_name).lower()
+
+    def within(self, query: Any) -> Any:
+        """A `select()` of the view's model, narrowed to the rows that belong to the record."""
+        return query.where(self.condition)
+
+    def scope(self) -> Scope:
+        """The rows that the current person would see in its list."""
+        seen = self.view.resource.scope(self.policy)
+        return lambda query: self.within(seen(query))
+
+
+def _openable(state: AppState, views: Iterable[type[Any]], item: Any) -> Iterator[_Related]:
+    for view_class in views:
+        view: Any = state.classes.get(view_class)
+        if view is None or not view.can_open("list"):
+            continue
+        policy = view.policy()
+        # Which rows belong to a record says what their relation holds, and not everybody may meet that.
+        relations = [one for one in relations_back(view, type(item)) if policy.can_access_field(one.name, "list")]
+        if relations:
+            points = [_points_to(view.datamodel.model, relation, item) for relation in relations]
+            yield _Related(view, policy, relations, or_(*points))
+
+
+def _shown(related: _Related, item: Any) -> RelatedList:
+    view, policy = related.view, related.policy
     query = ListQuery(page_size=ROWS)
-    page = view.resource.list(query, policy, lambda rows: rows.where(condition), with_items=policy.judges_items)
-    all_url = _all_url(view, relations, item, policy)
-    return RelatedList(view.list_pages.page(page, view.links_of(page, policy), policy), all_url)
+    page = view.resource.list(query, policy, related.within, with_items=policy.judges_items)
+    all_url = _all_url(view, related.relations, item, policy)
+    all_label = gettext("Show all %(total)s", total=reader().count(page.total))
+    return RelatedList(view.list_pages.page(page, view.links_of(page, policy), policy), all_url, all_label)
+
+
+def _tabs(found: Sequence[_Related], current: _Related, total: int) -> tuple[RelatedTab, ...]:
+    """The ways to all of them; `total` is what the current one is known to have."""
+    known = {**totals([(one.view, one.scope) for one in found if one is not current]), current.view.view_name: total}
+    return tuple(
+        RelatedTab(
+            one.view.options.list_title,
+            f"?{urlencode({'related': one.name})}#related",
+            _figure(known.get(one.view.view_name)),
+            one is current,
+        )
+        for one in found
+    )
+
+
+def _figure(total: int | None) -> str:
+    if total is None:
+        return ""
+    return reader().count(total) if total <= MOST else f"{reader().count(MOST)}+"
 
 
 def _all_url(view: Any, relations: list[Relation], item: Any, policy: Policy) -> str:

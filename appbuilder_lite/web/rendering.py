@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from flask import g, get_flashed_messages, render_template, request, session, url_for
+from flask import g, render_template, request, url_for
 from flask_wtf.csrf import generate_csrf
 
 from appbuilder_lite.security.access import Principal
@@ -18,19 +18,20 @@ from appbuilder_lite.web.folding import folded
 from appbuilder_lite.web.guard import allows, sign_in_url
 from appbuilder_lite.web.icons import symbol
 from appbuilder_lite.web.menu import MenuGroup, MenuItem
+from appbuilder_lite.web.messages import messages
 from appbuilder_lite.web.session import csrf_field, current_principal
-from appbuilder_lite.web.shell import Flash, Look, MenuCategory, MenuLink, Shell
+from appbuilder_lite.web.shell import Look, MenuCategory, MenuLink, Shell
 from appbuilder_lite.web.state import AppState, request_state
 from appbuilder_lite.web.theme import is_address
 
-_FLASH_CATEGORIES = ("success", "info", "warning", "danger")
+SCRIPT = "appbuilder.js"
 
 
 def render(state: AppState, template: str, **values: Any) -> str:
     """Render a template with what every page of ours needs: shell, flashes, CSRF token, assets and words."""
     shell = values.pop("shell", None) or shell_of(state)
     can = partial(allows, state)
-    given = _values(state, shell=shell, flashes=_flashes(), csrf_token=generate_csrf(), can=can, **values)
+    given = _values(state, shell=shell, flashes=messages(), csrf_token=generate_csrf(), can=can, **values)
     return render_template(template, **given)
 
 
@@ -82,12 +83,12 @@ def shell_of(state: AppState) -> Shell:
     )
 
 
-def empty_shell(state: AppState, sign_in: str = "", frame: str = "") -> Shell:
+def empty_shell(state: AppState, sign_in: str = "", frame: str = "", script: str = SCRIPT) -> Shell:
     """The frame where nobody is signed in, or nothing may be asked of the database; `frame` is its template."""
     return Shell(
         app_name=state.settings.app_name,
         home_url=page_url(state, state.home),
-        look=look_of(state, frame or state.settings.base_template),
+        look=look_of(state, frame or state.settings.base_template, script),
         sign_in_url=sign_in,
         theme=choices.THEME.current,
         language=reader().language,
@@ -95,7 +96,13 @@ def empty_shell(state: AppState, sign_in: str = "", frame: str = "") -> Shell:
     )
 
 
-def look_of(state: AppState, frame: str) -> Look:
+def sign_in_shell(state: AppState) -> Shell:
+    """The frame of the sign-in page: its script is short, where the frame is ours and needs no more of it."""
+    script = "sign_in.js" if state.settings.base_template == LAYOUT else SCRIPT
+    return empty_shell(state, sign_in=sign_in_url(state), script=script)
+
+
+def look_of(state: AppState, frame: str, script: str = SCRIPT) -> Look:
     """What the host set of the frame, in the template `frame`."""
     settings, theme = state.settings, state.theme
     style = "appbuilder.css" if frame == LAYOUT else "embedded.css"
@@ -104,7 +111,7 @@ def look_of(state: AppState, frame: str) -> Look:
         brand=theme.brand or settings.app_name,
         icons=asset_url(state, "icons.svg"),
         stylesheets=(*(asset_url(state, name) for name in ours), *map(host_address, settings.stylesheets)),
-        scripts=(asset_url(state, "appbuilder.js"), *map(host_address, settings.scripts)),
+        scripts=(asset_url(state, script), *map(host_address, settings.scripts)),
         logo=host_address(theme.logo) if theme.logo else "",
         banner=settings.banner,
         density=choices.DENSITY.current_or(theme.density),
@@ -173,10 +180,3 @@ def item_url(state: AppState, item: MenuItem) -> str:
     if item.endpoint:
         return page_url(state, item.endpoint)
     return url_for(item.href) if item.href in state.app.view_functions else item.href
-
-
-def _flashes() -> tuple[Flash, ...]:
-    if "_flashes" not in session:
-        return ()
-    messages: list[Any] = list(get_flashed_messages(with_categories=True))
-    return tuple(Flash(category if category in _FLASH_CATEGORIES else "info", str(text)) for category, text in messages)

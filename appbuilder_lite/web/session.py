@@ -17,6 +17,7 @@ from flask_login import COOKIE_NAME, LoginManager, current_user, logout_user, us
 
 from appbuilder_lite.security.access import Principal
 from appbuilder_lite.security.digests import session_digest
+from appbuilder_lite.web.messages import LINKS
 from appbuilder_lite.web.preferences import wanted_preference
 from appbuilder_lite.web.state import NOTES, AppState, request_state, states_of, states_sharing
 
@@ -161,7 +162,7 @@ def _digest_key(state: AppState) -> str:
 
 
 def _drop_keys(state: AppState) -> None:
-    for key in (*_SIGN_IN_KEYS, _digest_key(state), csrf_field()):
+    for key in (*_SIGN_IN_KEYS, LINKS, _digest_key(state), csrf_field()):
         session.pop(key, None)
     g.pop(csrf_field(), None)
 

@@ -79,7 +79,14 @@ class Shell:
 
 @dataclass(frozen=True, slots=True)
 class Flash:
-    """A message after a redirect; `category` is `success`, `info`, `warning` or `danger`."""
+    """A message after a redirect; `category` is `success`, `info`, `warning` or `danger`.
+
+    One that names a record has the `url` of it, and `parts`: the text before the name, the name, and the text after it.
+    `seconds` is how long it floats over the page where scripts run; 0 is one that stays where it is.
+    """
 
     category: str
     text: str
+    url: str = ""
+    parts: tuple[str, str, str] = ("", "", "")
+    seconds: int = 0

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from appbuilder_lite.data.types import Kind
 from appbuilder_lite.resource.options import ResourceOptions
+from appbuilder_lite.web.addresses import is_email, link_of
 from appbuilder_lite.web.cells import NO_LINK, CellMaker, RecordUrl, cell_maker
-from appbuilder_lite.web.pages import ShowField, ShowSection
+from appbuilder_lite.web.pages import Cell, ShowField, ShowSection
+
+TEXTS = ("text", "long")
+"""Kinds of cells that show a text."""
 
 
 class ShowPages:
@@ -33,5 +38,21 @@ class ShowPages:
         return tuple(sections)
 
     def _field(self, name: str, value_of: Callable[[str], Any], related: Mapping[str, RecordUrl]) -> ShowField:
-        cell = self.makers[name](value_of(name), related.get(name, NO_LINK))
-        return ShowField(name, self.options.labels[name], cell, self.options.descriptions.get(name, ""))
+        value = value_of(name)
+        cell = self._linked(name, value, self.makers[name](value, related.get(name, NO_LINK)))
+        help_text = self.options.descriptions.get(name, "")
+        return ShowField(name, self.options.labels[name], cell, help_text, self._copied(name, cell))
+
+    def _linked(self, name: str, value: Any, cell: Cell) -> Cell:
+        """A text that is an address as a link; what a formatter of the host's makes of it stays as it is."""
+        is_plain = isinstance(value, str) and cell.kind in TEXTS and name not in self.options.formatters
+        url = link_of(value) if is_plain else ""
+        return Cell("link", value, url) if url else cell
+
+    def _copied(self, name: str, cell: Cell) -> str:
+        """What people carry elsewhere: keys, UUIDs and e-mail addresses, as they are shown."""
+        if is_email(cell.url):
+            return cell.text
+        column = self.options.paths[name].column
+        is_id = column is not None and (column.primary_key or column.kind is Kind.UUID)
+        return cell.value or cell.title or cell.text if is_id and cell.kind in (*TEXTS, "number") else ""

@@ -194,7 +194,8 @@ class TagView(ModelView):
     datamodel = SQLAInterface(Tag)
     list_columns = ["name", "colour", "products"]
     base_order = ("name", "asc")
-    add_columns = edit_columns = ["name", "colour"]
+    show_columns = add_columns = edit_columns = ["name", "colour"]
+    related_views = [ProductView]
     validators_columns = {"colour": [Regexp("^#[0-9a-f]{6}$", message="A colour looks like #64748b.")]}
 
 
@@ -234,7 +235,7 @@ class CountryView(ModelView):
     base_order = ("name", "asc")
     label_columns = {"is_eu": "In the EU"}
     description_columns = {"code": "Two letters, as ISO 3166 has them."}
-    related_views = [StoreView]
+    related_views = [StoreView, CustomerView]
 
 
 class PriceChange(wtforms.Form):

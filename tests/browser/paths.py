@@ -16,6 +16,7 @@ PATHS = {
     "show": "/admin/orderview/show/1",
     "show-long": "/admin/productview/show/1",
     "show-related": "/admin/customerview/show/7",
+    "show-tabs": "/admin/countryview/show/BE",
     "add": "/admin/orderview/add",
     "edit": "/admin/productview/edit/1",
     "edit-keys": "/admin/orderview/edit/1",

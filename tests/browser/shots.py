@@ -49,6 +49,11 @@ DOCS_PICTURES = {
 def main() -> None:
     logging.disable()
     words = set(sys.argv[1:])
+    known = {"--docs", *SIZES, *MODES, *(name for scenes in (*SHOP.values(), *MINIMAL.values()) for name in scenes)}
+    if words - known:
+        raise SystemExit(
+            f"No such page, size or mode: {', '.join(sorted(words - known))}. There are {', '.join(sorted(known))}."
+        )
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, chromium() as browser:
         filled = Path(folder) / "filled.sqlite"
@@ -152,13 +157,18 @@ def tick_rows(page: Page) -> None:
 def ask_for_shipping(page: Page) -> None:
     tick_rows(page)
     page.get_by_role("button", name="Mark as shipped").click()
-    page.get_by_role("dialog").wait_for()
+    await_question(page)
 
 
 def ask_for_delete(page: Page) -> None:
     page.goto("/admin/tagview/edit/1")
     page.get_by_role("main").get_by_role("link", name="Delete").click()
-    page.get_by_role("dialog").wait_for()
+    await_question(page)
+
+
+def await_question(page: Page) -> None:
+    """In a dialog; without scripts on a page of its own."""
+    page.locator("form[data-question]").wait_for()
 
 
 def sign_in_wrongly(page: Page) -> None:

@@ -45,3 +45,19 @@ def test_no_id_stands_on_it_twice(visit: Visit) -> None:
     page.goto(PATH)
     ids: list[str] = page.evaluate("[...document.querySelectorAll('[id]')].map(thing => thing.id)")
     assert sorted(ids) == sorted(set(ids))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_field_that_cannot_be_changed_looks_otherwise(visit: Visit, theme: str) -> None:
+    page = visit()
+    page.goto(PATH)
+    form = page.get_by_role("region", name="form", exact=True).locator(f"[data-theme={theme}]")
+    looks = {
+        name: form.locator(f"[name={name}]").evaluate(
+            "field => { const style = getComputedStyle(field); return [style.backgroundColor, style.borderTopStyle]; }"
+        )
+        for name in ("name", "code", "till")
+    }
+    assert looks["code"] == looks["till"]
+    assert looks["name"][0] != looks["code"][0]
+    assert (looks["name"][1], looks["code"][1]) == ("solid", "dashed")

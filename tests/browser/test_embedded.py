@@ -174,6 +174,10 @@ def test_menu_palette_dialogs_and_messages_work_there(page: Page) -> None:
     page.get_by_label("Name").fill("Peru")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("status").filter(has_text="Added Peru")).to_be_visible()
+    toast = page.locator(".ab .ab-toast:popover-open")
+    assert toast.evaluate("toast => getComputedStyle(toast).position") == "fixed"
+    toast.evaluate("toast => toast.getAnimations()[0].finish()")
+    expect(toast).to_have_count(0)
     page.get_by_role("rowheader").get_by_role("link", name="Peru").click()
     page.get_by_role("link", name="Delete").click()
     dialog = page.get_by_role("dialog")

@@ -371,8 +371,15 @@ class TestColumns:
         head, cell = heading(page, "SKU").bounding_box(), first.bounding_box()
         assert head is not None
         assert cell is not None
+        own = heading(page, "Name").bounding_box()
+        assert own is not None
         assert head["y"] == pytest.approx(before["y"], abs=1)
         assert cell["x"] == pytest.approx(before["x"], abs=1)
+        assert own["x"] == pytest.approx(before["x"], abs=1)
+
+    def test_no_cell_is_a_layer_of_its_own_where_the_list_is_not_wide(self, page: Page) -> None:
+        page.goto("/admin/tagview/list/")
+        assert cells(page).first.evaluate("cell => getComputedStyle(cell).position") == "static"
 
 
 class TestPhone:
@@ -402,6 +409,14 @@ class TestPhone:
         page.keyboard.press("Enter")
         expect(cells(page)).to_have_count(10)
         expect(page).to_have_url(re.compile("sort=number"))
+
+    @pytest.mark.parametrize("search", ["", "a+rather+long+text+that+nobody+has"])
+    def test_the_tools_stand_beside_the_last_of_what_narrows_the_list(self, visit: Visit, search: str) -> None:
+        page = visit(demo.ADMIN, viewport=PHONE, has_touch=True, is_mobile=True)
+        page.goto(f"{ORDERS}?customer__eq=7&search={search}")
+        page.locator(".ab-chip > span").last.evaluate("words => words.textContent += ' and more'.repeat(9)")
+        chip, tools = box(page.locator(".ab-chip").last), box(page.get_by_role("button", name="Columns"))
+        assert tools["top"] < chip["bottom"]
 
     def test_the_table_is_still_one_for_who_cannot_see_it(self, visit: Visit) -> None:
         page = visit(demo.ADMIN, viewport=PHONE, has_touch=True, is_mobile=True)

@@ -21,7 +21,7 @@ def save(page: Page) -> None:
     page.get_by_role("button", name="Save", exact=True).click()
 
 
-def heading(page: Page, text: str) -> None:
+def expect_heading(page: Page, text: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(text)
 
 
@@ -47,13 +47,13 @@ def test_save_and_add_another_then_save_and_continue(visit: Visit, scripts: bool
     page.get_by_label("Colour").fill("#111111")
     page.get_by_role("button", name="Save and add another").click()
     expect(page.get_by_role("status")).to_have_text("Added one")
-    heading(page, "New tag")
+    expect_heading(page, "New tag")
     expect(page.get_by_label("Name")).to_have_value("")
     page.get_by_label("Name").fill("two")
     page.get_by_label("Colour").fill("#222222")
     page.get_by_role("button", name="Save and continue editing").click()
     expect(page.get_by_role("status")).to_have_text("Added two")
-    heading(page, "two")
+    expect_heading(page, "two")
     expect(page.get_by_label("Colour")).to_have_value("#222222")
 
 
@@ -177,7 +177,7 @@ def test_an_expired_form_comes_back_and_is_sent_again(visit: Visit, site: Site, 
 def test_a_delete_is_asked_in_a_dialog_and_nothing_is_lost_by_closing_it(page: Page) -> None:
     for path in ("/admin/tagview/show/1", "/admin/tagview/edit/1"):
         page.goto(path)
-        link = page.get_by_role("main").get_by_role("link", name="Delete")
+        link = page.get_by_role("main").get_by_role("link", name="Delete", exact=True)
         link.focus()
         page.keyboard.press("Enter")
         dialog = page.get_by_role("dialog", name=re.compile("^Delete “"))
@@ -196,16 +196,16 @@ def test_a_delete_is_asked_in_a_dialog_and_nothing_is_lost_by_closing_it(page: P
 def test_a_delete_by_dialog_deletes(page: Page) -> None:
     page.goto("/admin/tagview/show/1")
     name = page.get_by_role("heading", level=1).inner_text()
-    page.get_by_role("main").get_by_role("link", name="Delete").click()
+    page.get_by_role("main").get_by_role("link", name="Delete", exact=True).click()
     page.get_by_role("dialog").get_by_role("button", name="Delete tag").click()
     expect(page.get_by_role("status")).to_have_text(f"Deleted {name}")
-    heading(page, "Tags")
+    expect_heading(page, "Tags")
 
 
 def test_a_link_that_is_opened_in_a_tab_is_left_alone(page: Page) -> None:
     page.goto("/admin/tagview/show/1")
     with page.context.expect_page() as opened:
-        page.get_by_role("main").get_by_role("link", name="Delete").click(modifiers=["ControlOrMeta"])
+        page.get_by_role("main").get_by_role("link", name="Delete", exact=True).click(modifiers=["ControlOrMeta"])
     opened.value.close()
     expect(page.get_by_role("dialog")).to_have_count(0)
 
@@ -213,7 +213,7 @@ def test_a_link_that_is_opened_in_a_tab_is_left_alone(page: Page) -> None:
 def test_where_the_question_is_not_what_comes_its_page_opens(page: Page) -> None:
     page.goto("/admin/tagview/show/1")
     page.context.clear_cookies()
-    page.get_by_role("main").get_by_role("link", name="Delete").click()
+    page.get_by_role("main").get_by_role("link", name="Delete", exact=True).click()
     expect(page).to_have_url(re.compile(r"/login\?next="))
 
 
@@ -240,6 +240,52 @@ def test_an_action_on_one_record_asks_in_a_dialog(page: Page) -> None:
     expect(page.get_by_role("status").first).to_have_text("Shipped: SO-000119")
 
 
+# What else can be done with a record
+
+
+@SCRIPTS
+def test_on_a_narrow_page_it_is_in_a_menu_beside_edit(visit: Visit, scripts: bool) -> None:
+    page = visit(demo.ADMIN, viewport=PHONE, has_touch=True, is_mobile=True, java_script_enabled=scripts)
+    page.goto(SHIPPABLE)
+    page.get_by_role("link", name="SO-000119", exact=True).tap()
+    expect_heading(page, "SO-000119")
+    expect(page.get_by_role("link", name="Edit", exact=True)).to_be_visible()
+    menu = page.get_by_role("button", name="More actions", exact=True)
+    box = menu.bounding_box()
+    assert box is not None
+    assert min(box["width"], box["height"]) >= 44
+    ship = page.get_by_role("button", name="Mark as shipped")
+    expect(ship).to_have_count(0)
+    menu.tap()
+    assert page.locator("#record-more").get_by_text(re.compile(".")).all_inner_texts() == ["Mark as shipped", "Delete"]
+    ship.tap()
+    page.locator("form[data-question]").get_by_role("button", name="Mark as shipped").tap()
+    expect(page.get_by_role("status").first).to_have_text("Shipped: SO-000119")
+
+
+def test_a_question_that_the_menu_asked_gives_the_focus_back_to_it(visit: Visit) -> None:
+    page = visit(demo.ADMIN, viewport=PHONE)
+    page.goto("/admin/tagview/show/1")
+    menu = page.get_by_role("button", name="More actions", exact=True)
+    menu.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Delete")).to_be_focused()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name=re.compile("^Delete “"))
+    expect(dialog.get_by_role("link", name="Cancel")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(menu).to_be_focused()
+
+
+def test_where_there_is_room_two_things_stand_beside_edit(page: Page) -> None:
+    page.goto(SHIPPABLE)
+    page.get_by_role("link", name="SO-000119", exact=True).click()
+    expect(page.get_by_role("button", name="Mark as shipped")).to_be_visible()
+    expect(page.get_by_role("main").get_by_role("link", name="Delete", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="More actions", exact=True)).to_have_count(0)
+
+
 # How it looks to a machine
 
 
@@ -250,8 +296,14 @@ def test_axe_finds_no_fault_in_what_is_there_for_a_moment(
 ) -> None:
     page = visit(demo.ADMIN, viewport=size, color_scheme=scheme, reduced_motion="reduce", bypass_csp=True)
     faults = {}
-    page.goto("/admin/tagview/show/1")
-    page.get_by_role("main").get_by_role("link", name="Delete").click()
+    page.goto("/admin/tagview/list/")
+    page.get_by_role("rowheader").first.get_by_role("link").click()
+    menu = page.get_by_role("button", name="More actions", exact=True)
+    if size == PHONE:
+        menu.click()
+        faults["menu"] = violations(page)
+    faults["neighbours"] = violations(page)
+    page.get_by_role("main").get_by_role("link", name="Delete", exact=True).click()
     page.get_by_role("dialog").wait_for()
     faults["dialog"] = violations(page)
     page.goto("/admin/tagview/edit/1")

@@ -1,6 +1,5 @@
 """Our own sign-in page, in an app that has none."""
 
-import gzip
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -42,16 +41,6 @@ def test_axe_finds_no_fault_in_it(visit: Visit, scheme: str) -> None:
     assert Axe().run(page).response["violations"] == []
     send(page, "not the password")
     assert Axe().run(page).response["violations"] == []
-
-
-def test_the_page_and_its_stylesheet_are_small(visit: Visit) -> None:
-    page = visit()
-    sizes: dict[str, int] = {}
-    page.on("response", lambda answer: sizes.update({answer.url: len(gzip.compress(answer.body()))}))
-    page.goto("/admin/login/", wait_until="networkidle")
-    needed = [size for url, size in sizes.items() if url.endswith("/login/") or ".css" in url]
-    assert len(needed) == 2
-    assert sum(needed) <= 15 * 1024, sizes
 
 
 def test_the_password_can_be_looked_at_and_is_hidden_when_it_is_sent(visit: Visit) -> None:

@@ -63,7 +63,7 @@ def test_add_show_edit_and_delete(visit: Visit, scripts: bool) -> None:
     page.get_by_label("Colour").fill("#102030")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("status")).to_have_text("Added winter sale")
-    page.get_by_role("link", name="winter sale", exact=True).click()
+    page.get_by_role("rowheader").get_by_role("link", name="winter sale", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("winter sale")
     expect(page.get_by_text("#102030")).to_be_visible()
     page.get_by_role("link", name="Edit").click()

@@ -6,6 +6,8 @@ import re
 import pytest
 from flask import session
 
+from appbuilder_lite import SecurityManager
+from appbuilder_lite.builtin.auth import AuthDBView
 from tests.conftest import CountStatements
 from tests.web.conftest import MakeSite
 from tests.web.site import PASSWORD, Site, token_of
@@ -22,6 +24,15 @@ def test_the_page_asks_for_name_and_password_and_is_not_stored(site: Site) -> No
     assert 'type="password" id="password"' in page.text
     assert 'autocomplete="current-password"' in page.text
     assert page.headers["Cache-Control"] == "no-store"
+
+
+def test_a_sign_in_template_of_the_hosts_has_the_script_of_every_page(make_site: MakeSite) -> None:
+    door = type("Door", (AuthDBView,), {"login_template": "door.html"})
+    manager = type("Manager", (SecurityManager,), {"authdbview": door})
+    templates = {"door.html": '{% extends "appbuilder_lite/sign_in.html" %}'}
+    page = make_site(builder={"security_manager_class": manager}, templates=templates).browser().get("/admin/login/")
+    assert "/static/appbuilder.js?v=" in page.text
+    assert "sign_in.js" not in page.text
 
 
 def test_the_right_password_signs_in_and_leads_home(site: Site) -> None:

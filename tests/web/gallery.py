@@ -25,6 +25,7 @@ from appbuilder_lite.web.pages import (
     ListPage,
     ListRow,
     RelatedList,
+    RelatedTab,
     SearchGroup,
     SearchHit,
     SearchPage,
@@ -95,7 +96,8 @@ LONG_MENU = replace(
     ),
 )
 FLASHES = (
-    Flash("success", "Added the customer “Anna Abbott”."),
+    Flash("success", "Added Anna Abbott", "/admin/customer/show/1", ("Added ", "Anna Abbott", "")),
+    Flash("success", "Mail was sent to 3 customers."),
     Flash("info", "The prices are those of yesterday."),
     Flash("warning", "Two orders have no address."),
     Flash("danger", "The customer was not deleted: 12 orders belong to it."),
@@ -166,9 +168,9 @@ LIST = ListPage(
     ),
     density_url="/admin/density",
     hidden=(("sort", "-name"), ("page_size", "25")),
-    first=1,
-    last=25,
     total=200,
+    span="1-25 of 200",
+    place="Page {field} of 8",
     page=2,
     pages=8,
     previous_url="?page=1",
@@ -265,6 +267,8 @@ FIELDS = (
     FieldPage("since", "since", "Customer since", "static", "2021-05-06"),
     FieldPage("colour", "colour", "Colour", "html", html='<input type="color" id="colour" name="colour">'),
     FieldPage("note", "note", "Note", "textarea", "First line\nsecond line", attributes=(("rows", "4"),)),
+    FieldPage("code", "code", "Code", "text", "AA-12", attributes=(("readonly", "readonly"),)),
+    FieldPage("till", "till", "Till", "select", choices=(Choice("1", "One"),), attributes=(("disabled", "disabled"),)),
 )
 FORM = FormPage(
     title="Anna Abbott",
@@ -281,6 +285,7 @@ FORM = FormPage(
     multipart=True,
     extra_submits=(("_add_another", "Save and add another"), ("_continue", "Save and continue")),
     intro="Changes count from the next order on.",
+    is_record=True,
 )
 WRONG_FIELDS = tuple(
     replace(field, errors=(f"{field.label} is not valid.",)) if field.kind not in {"hidden", "static"} else field
@@ -329,13 +334,19 @@ SIGN_IN = FormPage(
 )
 PROVIDERS = (MenuLink("Continue with Example", "/admin/login/example", "ab-key"),)
 
+ORDERS = RelatedList(
+    replace(LIST, title="Orders", rows=LIST.rows[:3], count="3 records", searchable=False, add_label="New order"),
+    "/admin/order/?customer__eq=1",
+    "Show all 54",
+)
+EMAIL_VALUES = ("Told by the customer.", "ben1@example.org")
 SHOW = ShowPage(
     title="Anna Abbott",
     sections=(
         ShowSection(
             "Person",
             tuple(
-                ShowField(heading.name, heading.label, cell, "Told by the customer." if heading.name == "email" else "")
+                ShowField(heading.name, heading.label, cell, *EMAIL_VALUES if heading.name == "email" else ())
                 for heading, cell in zip(HEADINGS, row(1).cells, strict=True)
             ),
         ),
@@ -347,12 +358,17 @@ SHOW = ShowPage(
     actions=(replace(ACTIONS[0], url="/admin/customer/action/mail/1"),),
     action_url="/admin/customer/action",
     key="1",
-    related=(
-        RelatedList(
-            replace(
-                LIST, title="Orders", rows=LIST.rows[:3], count="3 records", searchable=False, add_label="New order"
-            ),
-            "/admin/order/?customer__eq=1",
+    related=ORDERS,
+)
+SHOW_TABS = replace(
+    SHOW,
+    actions=tuple(replace(action, url=f"/admin/customer/action/{action.name}/1") for action in MANY_ACTIONS),
+    related=replace(
+        ORDERS,
+        tabs=(
+            RelatedTab("Orders", "?related=orderview#related", "12", current=True),
+            RelatedTab("Visits of the web shop", "?related=visitview#related", "10,000+"),
+            RelatedTab("Notes", "?related=noteview#related"),
         ),
     ),
 )
@@ -494,6 +510,7 @@ PAGES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "list-nothing-yet": ("list.html", {"page": NOTHING_YET}),
     "list-few-rights": ("list.html", {"page": FEW_RIGHTS}),
     "show": ("show.html", {"page": SHOW}),
+    "show-tabs": ("show.html", {"page": SHOW_TABS}),
     "form": ("form.html", {"page": FORM}),
     "form-wrong": ("form.html", {"page": WRONG_FORM}),
     "delete": ("delete.html", {"page": DELETE}),

@@ -43,6 +43,11 @@ def test_the_style_inside_a_frame_ends_at_our_own_element(framed: Site) -> None:
     assert "view-transition" not in css
 
 
+def test_the_sign_in_page_in_a_frame_of_the_host_has_the_whole_script(framed: Site, make_site: MakeSite) -> None:
+    assert "/admin/static/appbuilder.js?v=" in framed.browser().get("/admin/login/").text
+    assert "/admin/static/sign_in.js?v=" in make_site().browser().get("/admin/login/").text
+
+
 def test_what_may_load_in_the_frame_of_the_host_is_the_hosts_to_say(framed: Site, make_site: MakeSite) -> None:
     assert "Content-Security-Policy" not in framed.browser().get("/admin/login/").headers
     strict = make_site(APPBUILDER_BASE_TEMPLATE="frame.html", templates=TEMPLATES, APPBUILDER_CSP="default-src 'self'")

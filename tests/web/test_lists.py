@@ -46,6 +46,19 @@ def page_of(answer: TestResponse) -> Document:
     return Document(answer.text)
 
 
+def test_how_many_there_are_is_grouped_wherever_it_stands(make_host: MakeHost) -> None:
+    def declare(site: Site) -> list[type[Any]]:
+        return [type("CustomerView", (ModelView,), {"datamodel": SQLAInterface(site.models.Customer)})]
+
+    admin = site_of(make_host, declare, rows=1001).admin()
+    page = page_of(admin.get(f"{LIST}?page_size=10&page=100"))
+    assert "1,001 records" in [text.text for text in page.all("p")]
+    assert "991-1,000 of 1,001" in [text.text for text in page.all("p")]
+    assert "1,001 records" in admin.get("/admin/").text
+    [place] = [text.text for text in page_of(admin.get(f"{LIST}?page_size=1")).all("span") if "Page " in text.text]
+    assert place == "Page  of 1,001"
+
+
 def headings(answer: TestResponse) -> list[str]:
     found = [element.text for element in page_of(answer).all("th", scope="col")]
     return [text for text in found if text != "Actions"]

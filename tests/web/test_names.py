@@ -101,7 +101,7 @@ def test_a_record_without_a_name_is_written_and_deleted(make_host: MakeHost) -> 
     admin = site.admin()
     added = admin.send("/admin/customerview/add", name="")
     assert added.status_code == 302
-    assert "Added Customer Account 3" in admin.get(added.location).text
+    assert ">Customer Account 3</a></p>" in admin.get(added.location).text
     deleted = admin.send("/admin/customerview/delete/3")
     assert deleted.status_code == 302
     assert "Deleted Customer Account 3" in admin.get(deleted.location).text

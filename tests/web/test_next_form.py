@@ -1,4 +1,4 @@
-"""The further buttons of a form: save and add another, save and continue editing; and what is said after a write."""
+"""The further buttons of a form: save and add another, save and continue editing."""
 
 import re
 from typing import Any
@@ -86,23 +86,3 @@ def test_a_view_of_the_hosts_own_says_where_a_plain_save_leads(make_host: MakeHo
     admin = site_of(make_host, declare, rows=0).admin()
     assert admin.send(f"{BASE}/add", name="Peru").text == "own answer"
     assert admin.send(f"{BASE}/add", name="Chile", _addanother="1").location == f"{BASE}/add"
-
-
-def test_a_write_is_told_with_the_name_of_the_record(site: Site) -> None:
-    admin = site.admin()
-    admin.send(f"{BASE}/add", name="Peru")
-    assert "<p>Added Peru</p>" in admin.get(f"{BASE}/list/").text
-    admin.send(f"{BASE}/edit/3", name="Chile")
-    assert "<p>Saved Chile</p>" in admin.get(f"{BASE}/list/").text
-    admin.send(f"{BASE}/delete/3")
-    assert "<p>Deleted Chile</p>" in admin.get(f"{BASE}/list/").text
-
-
-def test_a_message_of_the_views_own_is_told_as_it_is(make_host: MakeHost) -> None:
-    def declare(site: Site) -> list[type[Any]]:
-        options = {"datamodel": SQLAInterface(site.models.Country), "add_row_message": "Done & dusted"}
-        return [type("CountryView", (ModelView,), options)]
-
-    admin = site_of(make_host, declare, rows=0).admin()
-    admin.send(f"{BASE}/add", name="Peru")
-    assert "<p>Done &amp; dusted</p>" in admin.get(f"{BASE}/list/").text

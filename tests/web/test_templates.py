@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from appbuilder_lite.web.assets import Asset, asset
+from appbuilder_lite.web.assets import SCRIPTS, Asset, asset
 from appbuilder_lite.web.pages import Cell, FieldPage, FieldsetPage, ListPage
 from appbuilder_lite.web.shell import Flash, MenuLink, Shell
 from tests.web import gallery
@@ -104,7 +104,9 @@ def test_nothing_inline_that_the_content_policy_would_block(page: Document) -> N
 
 
 def test_every_asset_is_asked_of_the_asset_function(page: Document) -> None:
-    for element in page.all("link", "script", "use", "img"):
+    elements = page.all("link", "script", "use", "img")
+    # One kind of link names a part of the page itself, that the first paint waits for.
+    for element in [element for element in elements if element.get("rel") != "expect"]:
         assert (element.get("href") or element.get("src")).startswith("/static/")
 
 
@@ -162,8 +164,16 @@ def test_a_flash_is_escaped_and_alerts_only_of_danger() -> None:
     page = Document(html)
 
     assert "<script>alert" not in html
-    assert len(page.all("div", role="alert")) == 1
-    assert len(page.all("div", role="status")) == 4
+    messages = [text for card in page.all("div") if "ab-flash" in card.get("class") for text in page.inside(card, "p")]
+    assert sorted(text.get("role") for text in messages) == ["alert", *["status"] * 5]
+
+
+def test_the_name_in_a_message_is_its_link() -> None:
+    page = Document(render("index.html", page=gallery.INDEX, flashes=gallery.FLASHES))
+    [link] = [link for link in page.all("a") if link.get("href") == "/admin/customer/show/1"]
+
+    assert link.text == "Anna Abbott"
+    assert [text.text for text in page.all("p") if text in link.ancestors] == ["Added Anna Abbott"]
 
 
 def test_markup_of_a_formatter_or_a_hosts_widget_passes_as_it_is() -> None:
@@ -275,10 +285,39 @@ def test_checkboxes_appear_only_where_there_are_actions() -> None:
 
 def test_an_action_of_one_record_posts_to_its_own_address() -> None:
     page = page_of("show")
-    [button] = page.all("button", name="action")
+    # Beside Edit where there is room, and in the menu of a narrow page.
+    buttons = page.all("button", name="action")
 
-    assert (button.get("value"), button.get("formaction")) == ("mail", "/admin/customer/action/mail/1")
+    assert [(button.get("value"), button.get("formaction")) for button in buttons] == [
+        ("mail", "/admin/customer/action/mail/1")
+    ] * 2
+    assert {button.get("form") for button in buttons} == {"record-action"}
+    assert [form.get("method") for form in page.all("form", id="record-action")] == ["post"]
     assert [hidden.get("value") for hidden in page.all("input", name="rowid")] == ["1"]
+
+
+@pytest.mark.parametrize(
+    ("actions", "delete_url", "beside", "in_menu"),
+    [
+        (0, "", [], []),
+        (0, "/delete", ["Delete"], ["Delete"]),
+        (1, "/delete", ["Action 0", "Delete"], ["Action 0", "Delete"]),
+        (2, "/delete", [], ["Action 0", "Action 1", "Delete"]),
+        (3, "", [], ["Action 0", "Action 1", "Action 2"]),
+    ],
+)
+def test_more_than_two_things_to_do_with_a_record_are_in_a_menu(
+    actions: int, delete_url: str, beside: list[str], in_menu: list[str]
+) -> None:
+    offered = gallery.MANY_ACTIONS[:actions]
+    page = Document(render("show.html", page=replace(gallery.SHOW, actions=offered, delete_url=delete_url)))
+    [head] = [element for element in page.all("div") if element.get("class") == "ab-head-buttons"][:1]
+    found = page.inside(head, "a", "button")
+
+    assert [one.text for one in found if "ab-item" in one.get("class")] == in_menu
+    assert [one.text for one in found if one.get("class") in {"ab-button", "ab-button ab-danger-text"}] == beside
+    assert [one.text for one in found if "ab-more" in one.get("class")] == ["More actions"][: len(in_menu)]
+    assert found[-1].text == "Edit"
 
 
 def test_the_search_form_carries_the_other_parameters_on() -> None:
@@ -435,8 +474,11 @@ def test_sign_in_offers_providers_and_no_menu() -> None:
     [
         ("appbuilder.css", 48, 10),
         ("appbuilder.js", 14, 5),
+        ("sign_in.js", 4, 2),
         ("list.js", 10, 4),
         ("palette.js", 8, 3),
+        ("record.js", 4, 2),
+        ("related.js", 10, 4),
         ("matrix.js", 8, 3),
         ("icons.svg", 12, 4),
     ],
@@ -458,13 +500,21 @@ def test_the_style_keeps_its_layers_and_its_logical_properties() -> None:
 
 
 def test_the_script_names_no_address_and_writes_no_markup() -> None:
-    script = "".join(the_asset(name).body.decode() for name in ("appbuilder.js", "list.js", "matrix.js"))
+    scripts = {name: the_asset(name).body.decode() for name in SCRIPTS if name != "palette.js"}
 
     for word in ("innerHTML", "insertAdjacentHTML", "eval(", "http:", "https:", "XMLHttpRequest", "Beacon", ".style"):
-        assert word not in script
+        assert word not in "".join(scripts.values())
     # A list fetches its own links, once it has seen that they lead to this very site and page; a dialog, the page that
-    # asks.
-    assert script.count("fetch(") == 2
+    # asks; a record, the next page of the list that led to it.
+    assert {name: script.count("fetch(") for name, script in scripts.items()} == {
+        "appbuilder.js": 1,
+        "sign_in.js": 0,
+        "messages.js": 0,
+        "list.js": 1,
+        "record.js": 1,
+        "related.js": 2,
+        "matrix.js": 1,
+    }
 
 
 def the_asset(name: str) -> Asset:

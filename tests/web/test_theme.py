@@ -76,9 +76,10 @@ def test_brand_logo_and_banner_are_on_every_page(make_site: MakeSite) -> None:
 
 def test_stylesheets_and_scripts_of_the_host_come_after_ours(make_site: MakeSite) -> None:
     site = make_site(APPBUILDER_STYLESHEETS=["/assets/a.css", "/assets/b.css"], APPBUILDER_SCRIPTS=["/assets/a.js"])
-    page = site.browser().get("/admin/login/").text
-    order = ["/static/appbuilder.css", "/assets/a.css", "/assets/b.css", "/static/appbuilder.js", "/assets/a.js"]
-    assert sorted(order, key=page.index) == order
+    for path, script in (("/admin/login/", "sign_in.js"), ("/admin/nothing", "appbuilder.js")):
+        page = site.browser().get(path).text
+        order = ["/static/appbuilder.css", "/assets/a.css", "/assets/b.css", f"/static/{script}", "/assets/a.js"]
+        assert sorted(order, key=page.index) == order
 
 
 def test_a_file_of_the_static_folder_is_named_without_a_slash(tmp_path: Path) -> None:

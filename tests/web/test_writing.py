@@ -308,7 +308,7 @@ def test_what_fails_after_the_commit_keeps_the_row_and_is_told(
     assert answer.status_code == 302
     page = admin.get(answer.location).text
     done = {"add": "Added New", "edit/1": "Saved New", "delete/1": "Deleted Customer 000"}[url]
-    assert done in page, "the success is told"
+    assert done in re.sub(r"</?a[^>]*>", "", page), "the success is told"
     assert ("No mail was sent" in page) or ("a step after it failed" in page)
     assert "no_such_table" not in page
     assert (_tags(site, "later"), _tags(site, "half done")) == (1, 0)

@@ -1,4 +1,4 @@
-// Forms: leaving unsaved work, sending twice, keys that save, faults in folded parts, handier controls.
+// Forms: leaving unsaved work, keys that save, faults in folded parts, handier controls.
 
 const post = (form) => form?.getAttribute("method")?.toLowerCase() === "post";
 
@@ -18,35 +18,8 @@ addEventListener("beforeunload", (event) => {
   if (changed) event.preventDefault();
 });
 
-// The second click of an impatient person sends nothing; the button keeps its value for the first.
-const PATIENCE = 8000;
 addEventListener("submit", (event) => {
-  const form = event.target;
-  if (!post(form) || event.defaultPrevented) return;
-  if (form.dataset.sent) return event.preventDefault();
-  form.dataset.sent = "1";
-  setChanged(null);
-  for (const field of form.querySelectorAll(".ab-password input")) field.type = "password";
-  const button = event.submitter;
-  if (button) {
-    button.setAttribute("aria-disabled", "true");
-    button.dataset.label = button.textContent;
-    if (button.dataset.busy) button.textContent = button.dataset.busy;
-  }
-  // An answer that is a download leaves the page as it is.
-  setTimeout(release, PATIENCE, form);
-});
-function release(form) {
-  delete form.dataset.sent;
-  for (const button of form.elements) {
-    if (!button.ariaDisabled) continue;
-    button.removeAttribute("aria-disabled");
-    if (button.dataset.busy) button.textContent = button.dataset.label;
-  }
-}
-// The back button brings the page back as it was left.
-addEventListener("pageshow", (event) => {
-  if (event.persisted) document.querySelectorAll("form[data-sent]").forEach(release);
+  if (post(event.target) && !event.defaultPrevented) setChanged(null);
 });
 
 // Ctrl S and Ctrl Enter (on a Mac with Cmd) press the first button.
@@ -97,18 +70,6 @@ function finder({ find, none }, items) {
   return [field];
 }
 
-// A password can be looked at while it is typed.
-function addLook(field) {
-  const button = make("button", { type: "button", className: "ab-look", textContent: field.dataset.show });
-  button.setAttribute("aria-controls", field.id);
-  button.addEventListener("click", () => {
-    const isHidden = field.type === "password";
-    field.type = isHidden ? "text" : "password";
-    button.textContent = isHidden ? field.dataset.hide : field.dataset.show;
-  });
-  field.after(button);
-}
-
 // Where the browser does not let a text field grow by itself.
 function grow({ target }) {
   if (target.matches("textarea")) target.rows = Math.min(target.value.split("\n").length + 1, 25);
@@ -118,9 +79,6 @@ if (!CSS.supports("field-sizing", "content")) {
   for (const target of document.querySelectorAll("textarea")) grow({ target });
 }
 
-function equip(root) {
-  root.querySelectorAll("[data-choices]:empty").forEach(addTools);
-  root.querySelectorAll("input[data-show]").forEach((field) => field.nextElementSibling ?? addLook(field));
-}
+const equip = (root) => root.querySelectorAll("[data-choices]:empty").forEach(addTools);
 equip(document);
 document.addEventListener("ab:refresh", ({ detail }) => equip(detail ?? document));

@@ -1,18 +1,13 @@
-// Lists: a click on a row, ticking rows, keys that walk through rows, and the order of columns.
+// Lists: ticking rows, keys that walk through rows, and the order of columns.
 
 const rows = () => [...document.querySelectorAll("#list tbody tr")];
 const boxOf = (row) => row?.querySelector("[name=rowid]");
 const boxes = () => rows().map(boxOf).filter(Boolean);
-const click = (element, { ctrlKey, metaKey, shiftKey } = {}) =>
-  element?.dispatchEvent(new MouseEvent("click", { ctrlKey, metaKey, shiftKey, bubbles: true, cancelable: true }));
+const click = (element, keys) => element?.dispatchEvent(new MouseEvent("click", { ...keys, bubbles: true, cancelable: true }));
 
-// The row's link is the way in; the rest of the row leads there too.
-const INTERACTIVE = "a, button, input, label, .ab-tick, [popover]";
 let last;
 addEventListener("click", (event) => {
   const { target } = event;
-  const row = target.closest?.(".ab-table tbody tr");
-  if (row && !target.closest(INTERACTIVE) && !String(getSelection())) click(row.querySelector("th a"), event);
   const all = boxes();
   if (all.includes(target)) {
     // With Shift all from the last one are ticked, or not, as this one is.

@@ -1,7 +1,8 @@
-// The list without a new page: its links and GET forms fetch the same address, and only #list is replaced.
+// The list without a new page: its links and GET forms fetch the same address, and only #list is replaced; below a record
+// that is #related, whose links to this address are its tabs.
 
 const PATIENCE = 150;
-const list = () => document.getElementById("list");
+const list = () => document.querySelector("#list, #related");
 const box = () => list().querySelector(".ab-table-box");
 const address = () => location.pathname + location.search;
 // What is announced stands outside of what is replaced, and is there before it speaks.
@@ -30,10 +31,13 @@ async function load(url, { push = true, toTop = false, place = {} } = {}) {
     const answer = await fetch(url, { headers: { Accept: "text/html" }, signal });
     const text = answer.status === 200 ? await answer.text() : "";
     const page = new DOMParser().parseFromString(text, "text/html");
-    if (!page.getElementById("list")) return location.assign(url);
-    if (push && answer.url !== location.href) {
+    const { hash, href } = new URL(url, location);
+    // An address with a hash that stands there already would only be scrolled to.
+    if (!page.getElementById(old.id)) return href === location.href ? location.reload() : location.assign(url);
+    const to = answer.url + hash;
+    if (push && to !== location.href) {
       keepPlace();
-      history.pushState(null, "", answer.url);
+      history.pushState(null, "", to);
     }
     shown = address();
     swap(old, page, toTop, place);
@@ -52,16 +56,19 @@ async function load(url, { push = true, toTop = false, place = {} } = {}) {
 }
 
 function swap(old, page, toTop, { y, top = 0, left = box()?.scrollLeft, focus } = {}) {
-  const fresh = page.getElementById("list");
+  const fresh = page.getElementById(old.id);
   const active = document.activeElement;
   const name = focus ?? (old.contains(active) && nameOf(active));
   const { value, selectionStart: start, selectionEnd: end } = active;
   document.title = page.title;
   document.getElementById("list-count")?.replaceWith(page.getElementById("list-count") ?? "");
   const flashesBeside = (one) => one.parentElement.querySelectorAll(":scope > .ab-flash");
-  for (const flash of flashesBeside(old)) flash.remove();
+  // What the list itself says is told anew; messages stay until they are closed.
+  for (const flash of flashesBeside(old)) if (!flash.querySelector(".ab-flash-close")) flash.remove();
   old.parentElement.prepend(...flashesBeside(fresh));
+  equip(page);
   old.replaceWith(fresh);
+  reveal();
   if (toTop || name !== false) ((!toTop && named(name)) || box() || fresh).focus({ preventScroll: true });
   if (active.type === "search" && active.id === document.activeElement.id) {
     // Who goes on typing meanwhile goes on where they are.
@@ -75,12 +82,27 @@ function swap(old, page, toTop, { y, top = 0, left = box()?.scrollLeft, focus } 
   document.dispatchEvent(new CustomEvent("ab:refresh", { detail: fresh }));
 }
 
+// The script of messages is there on pages that came with some only.
+function equip(page) {
+  const src = page.querySelector("script[src*='/messages.js']")?.src;
+  if (src && ![...document.scripts].some((script) => script.src === src)) document.head.append(Object.assign(document.createElement("script"), { src }));
+}
+
+// Many tabs scroll in their strip; the open one is in sight.
+function reveal() {
+  const tab = document.querySelector("#related .ab-tabs [aria-current]");
+  if (!tab) return;
+  const [strip, own] = [tab.closest("ul"), tab].map((element) => element.getBoundingClientRect());
+  tab.closest("ul").scrollLeft += Math.max(own.right - strip.right, 0) || Math.min(own.left - strip.left, 0);
+}
+
 // Where the reader is in this list, for when they come back to it, from the next page or from a record.
 function keepPlace() {
   const { scrollTop: top, scrollLeft: left } = box() ?? {};
   history.replaceState({ list: { y: scrollY, top, left, focus: nameOf(document.activeElement) } }, "");
 }
 if (list()) {
+  reveal();
   addEventListener("pagehide", keepPlace);
   addEventListener("popstate", ({ state }) => {
     if (address() !== shown) load(location.href, { push: false, place: state?.list });
@@ -106,7 +128,7 @@ function sortedToo(column) {
 
 addEventListener("click", (event) => {
   const { button, ctrlKey, metaKey, altKey, shiftKey } = event;
-  const link = event.target.closest?.("#list a");
+  const link = event.target.closest?.("#list a, #related a");
   if (!link || event.defaultPrevented || button || ctrlKey || metaKey || altKey) return;
   const { sort } = link.dataset;
   if (link.origin + link.pathname !== location.origin + location.pathname || (shiftKey && !sort)) return;

@@ -1,16 +1,4 @@
-// The frame of every page: the navigation as a drawer, shortcuts, and what is there with scripts only.
-
-for (const element of document.querySelectorAll("[data-scripted]")) element.hidden = false;
-
-// A page of the host's knows no transition, or comes too early for one: skipped then, which is no error.
-addEventListener("pageswap", ({ viewTransition, activation }) => {
-  if (!activation?.entry?.url?.startsWith(document.querySelector(".ab-brand")?.href)) viewTransition?.skipTransition();
-});
-for (const type of ["pageswap", "pagereveal"]) {
-  addEventListener(type, ({ viewTransition }) => {
-    for (const done of ["ready", "finished"]) viewTransition?.[done]?.catch(() => {});
-  });
-}
+// The frame of a page: the navigation as a drawer, and shortcuts.
 
 // The navigation of a narrow page as a drawer; without scripts its button leads to the menu page.
 const drawerButton = document.querySelector("[data-drawer]");
@@ -57,8 +45,12 @@ if (/^(Mac|iP)/.test(navigator.platform)) {
 
 const keyed = (keys) => [...document.querySelectorAll("[data-key]")].find(({ dataset }) => dataset.key === keys);
 
+// Some keyboards have "[" and "#" on a third level only, which is reached by Alt or by AltGr (Ctrl and Alt, for Windows).
+const isPlain = ({ key, ctrlKey, metaKey, altKey }) =>
+  altKey ? !metaKey && /^[^\p{L}\p{N}]$/u.test(key) : !ctrlKey && !metaKey;
+
 addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (!isPlain(event) || event.defaultPrevented) return;
   if (event.target.closest?.(FIELDS) || document.querySelector("[data-shortcuts=off], dialog[open]")) return;
   if (event.timeStamp - pressed > PAUSE) before = "";
   const element = keyed(before + event.key) ?? keyed(event.key);
