@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 
@@ -66,6 +66,14 @@ class InvalidInput(AppBuilderError):
         super().__init__(f"{parameter}: {message}")
         self.parameter = parameter
         self.message = message
+
+
+class InvalidFilters(InvalidInput):
+    """Columns of a list are compared with what they cannot hold; `faults` has the message of each parameter."""
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        super().__init__(*next(iter(faults.items())))
+        self.faults = faults
 
 
 class NotFound(AppBuilderError):

@@ -6,7 +6,7 @@ import gettext as catalogs
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, tzinfo
 from decimal import Decimal
 
 _LOGGED_LETTERS = 200
@@ -18,12 +18,17 @@ class Reader:
     """Who texts are made for: the language of the words, and how numbers, dates and times are written.
 
     This one reads English, and dates as in ISO 8601. `language` is a BCP 47 tag and `direction` `ltr` or `rtl`,
-    both of the words.
+    both of the words. `zone` is where the reader's days begin.
     """
 
     language: str = "en"
     direction: str = "ltr"
     translations: catalogs.NullTranslations = catalogs.NullTranslations()  # noqa: RUF009  # it is never written to
+    zone: tzinfo = UTC
+
+    def today(self) -> date:
+        """The day that it is for the reader."""
+        return datetime.now(self.zone).date()
 
     def number(self, value: int | float | Decimal) -> str:
         """A figure of a record: every digit that is stored, none grouped, as it may be a year or a key."""

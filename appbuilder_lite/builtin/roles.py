@@ -78,6 +78,9 @@ class RoleModelView(StockModelView):
             self.list_pages = RoleListPages(self.options)
         return problems
 
+    def render_template(self, template: str, **values: Any) -> str:
+        return super().render_template(template, **{"stylesheet": "roles.css", **values})
+
     def add(self) -> ResponseReturnValue:
         """The form for a new role (GET); what it would make, to be looked at, or make it (POST)."""
         return self._between("add") or super().add()

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from enum import Enum
 from math import isfinite
 from types import MappingProxyType
 from typing import Any
@@ -14,7 +13,7 @@ from uuid import UUID
 from appbuilder_lite.data.sqla_entity import Entity
 from appbuilder_lite.data.types import Column, Kind
 from appbuilder_lite.errors import InvalidInput
-from appbuilder_lite.text import gettext
+from appbuilder_lite.text import gettext, reader
 
 _TRUE = frozenset({"true", "1", "yes", "y", "on"})
 _FALSE = frozenset({"false", "0", "no", "n", "off"})
@@ -31,6 +30,37 @@ def column_value(value: Any, column: Column | None) -> Any:
     if column.kind is Kind.INTEGER and isinstance(read, int) and not _in_range(read, column):
         raise InvalidInput(column.name, gettext("This number is out of range."))
     return read
+
+
+def whole_day(value: Any, column: Column | None) -> tuple[datetime, datetime] | None:
+    """Where a day begins and where the next one does, for a date without a time in a column of points in time.
+
+    Example: `whole_day("2026-01-31", placed)` is midnight of January 31 and midnight of February 1.
+    """
+    if column is None or column.kind is not Kind.DATETIME or not isinstance(value, str):
+        return None
+    try:
+        day = date.fromisoformat(value.strip())
+    except ValueError:
+        return None
+    return limits(day, day, column)
+
+
+def limits(first: date, last: date, column: Column) -> tuple[datetime, datetime]:
+    """Where the first day begins and where the last one ends, as the column holds it; days are the reader's."""
+    try:
+        start, end = (datetime.combine(day, time.min) for day in (first, last + timedelta(days=1)))
+        return (_as_utc(start), _as_utc(end)) if column.timezone else (start, end)
+    except OverflowError:
+        raise InvalidInput(column.name, gettext("This value does not fit the column.")) from None
+
+
+def _as_utc(local: datetime) -> datetime:
+    """A time of the reader's as UTC. Zones of pytz have to find the offset of a time themselves."""
+    zone = reader().zone
+    localize = getattr(zone, "localize", None)
+    aware: datetime = local.replace(tzinfo=zone) if localize is None else localize(local)
+    return aware.astimezone(UTC)
 
 
 def key_of(target: Entity, value: Any) -> tuple[Any, ...]:
@@ -74,10 +104,11 @@ def _boolean(text: str, _column: Column) -> bool:
 
 
 def _choice(text: str, column: Column) -> Any:
-    for value, _label in column.choices:
-        names = {value.name, str(value.value)} if isinstance(value, Enum) else {value}
-        if text in names:
-            return value
+    members = [value for value, _label in column.choices]
+    for name_of in (lambda value: getattr(value, "name", value), lambda value: str(getattr(value, "value", value))):
+        for member in members:
+            if text == name_of(member):
+                return member
     raise ValueError("not one of the choices")
 
 

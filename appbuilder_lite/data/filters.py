@@ -10,18 +10,16 @@ from __future__ import annotations
 import logging
 import operator
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache, cached_property
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
-from appbuilder_lite.data.filter_values import column_value, key_of
+from appbuilder_lite.data.filter_values import column_value, whole_day
 from appbuilder_lite.data.interface import DataModel, Scope
-from appbuilder_lite.data.keys import InvalidKey
-from appbuilder_lite.data.sqla_entity import Entity
 from appbuilder_lite.data.sqla_paths import Condition, last_attribute, where_related
-from appbuilder_lite.data.types import Cardinality, Column, Kind, Path, Relation
+from appbuilder_lite.data.types import Column, Kind, Path
 from appbuilder_lite.text import is_storable
 
 _log = logging.getLogger(__name__)
@@ -41,6 +39,8 @@ class BaseFilter:
 
     name: str = ""
     arg_name: str | None = None
+    multiple = False
+    """Whether it compares with several values at once: a list of them is its value."""
 
     def __init__(self, column_name: str, datamodel: DataModel, is_related_view: bool = False) -> None:
         self.column_name = column_name
@@ -54,6 +54,9 @@ class BaseFilter:
     def apply(self, query: sa.Select[Any], value: Any) -> sa.Select[Any]:
         """The narrower statement."""
         raise NotImplementedError
+
+    def check(self, value: Any) -> None:
+        """Raise `InvalidInput` where the column cannot hold the value; called before a person's value is applied."""
 
 
 def scope_of(filters: Sequence[tuple[BaseFilter, Any]]) -> Scope:
@@ -75,6 +78,9 @@ class ColumnFilter(BaseFilter):
 
     def apply(self, query: sa.Select[Any], value: Any) -> sa.Select[Any]:
         return query.where(self.condition(value))
+
+    def check(self, value: Any) -> None:
+        self.condition(value)
 
     def condition(self, value: Any) -> Condition:
         path = self.datamodel.path(self.column_name)
@@ -162,6 +168,9 @@ class FilterEqual(ColumnFilter):
         return has_value if self.negative else sa.not_(has_value)
 
     def test(self, value: Any, column: Column | None) -> Callable[[Any], Condition]:
+        day = whole_day(value, column)
+        if day is not None:
+            return lambda attribute: sa.and_(attribute >= day[0], attribute < day[1])
         wanted = column_value(value, column)
         if isinstance(wanted, str) and not is_storable(wanted):
             return _nothing
@@ -175,11 +184,19 @@ class FilterNotEqual(FilterEqual):
 
 
 class FilterGreater(ColumnFilter):
+    """A comparison with a limit; a day without a time is a limit as a whole, where a column holds points in time."""
+
     name = "Greater than"
     arg_name = "gt"
     compare: Callable[[Any, Any], Condition] = staticmethod(operator.gt)
+    compare_day: tuple[Callable[[Any, Any], Condition], int] = (operator.ge, 1)
+    """How a point in time is compared with a day: with its start (0) or its end (1)."""
 
     def test(self, value: Any, column: Column | None) -> Callable[[Any], Condition]:
+        day = whole_day(value, column)
+        if day is not None:
+            compare, edge = self.compare_day
+            return lambda attribute: compare(attribute, day[edge])
         limit = column_value(value, column)
         return _nothing if _is_no_limit(limit) else lambda attribute: self.compare(attribute, limit)
 
@@ -188,14 +205,16 @@ class FilterSmaller(FilterGreater):
     name = "Smaller than"
     arg_name = "lt"
     compare = staticmethod(operator.lt)
+    compare_day = (operator.lt, 0)
 
 
 class FilterIn(ColumnFilter):
     name = "In"
     arg_name = "in"
+    multiple = True
 
     def condition(self, value: Any) -> Condition:
-        values = _listed(value)
+        values = listed(value)
         found = super().condition([item for item in values if item is not None])
         if None not in values:
             return found
@@ -214,55 +233,6 @@ class FilterNotIn(FilterIn):
     negative = True
 
 
-class RelationFilter(BaseFilter):
-    """A comparison of a relation with a record: the record itself, its key, or its key as a URL carries it."""
-
-    @cached_property
-    def _target(self) -> tuple[Path, Relation, Entity]:
-        path = self.datamodel.path(self.column_name)
-        if path.relation is None:
-            raise LookupError(f"{self.datamodel.name}.{self.column_name} is no relation")
-        return path, path.relation, Entity(path.relation.target)
-
-    def points_to(self, value: Any) -> Condition:
-        """The relation holds this record; None: it holds none."""
-        path, relation, target = self._target
-        if value is None:
-            return sa.not_(where_related(self.model, (*path.through, relation), lambda _end: sa.true()))
-        try:
-            key = key_of(target, value)
-        except InvalidKey:
-            return sa.false()
-        return where_related(self.model, path.through, lambda end: _holds(end, relation, target, key))
-
-
-class FilterRelationOneToManyEqual(RelationFilter):
-    name = "Relation"
-    arg_name = "rel_o_m"
-
-    def apply(self, query: sa.Select[Any], value: Any) -> sa.Select[Any]:
-        return query.where(self.points_to(value))
-
-
-class FilterRelationOneToManyNotEqual(RelationFilter):
-    name = "No Relation"
-    arg_name = "nrel_o_m"
-
-    def apply(self, query: sa.Select[Any], value: Any) -> sa.Select[Any]:
-        # A row that points nowhere does not point to the record either, whatever SQL makes of NULL.
-        return query.where(sa.func.coalesce(sa.not_(self.points_to(value)), sa.true()))
-
-
-class FilterRelationManyToManyEqual(RelationFilter):
-    """The relation holds the record, or all of several records."""
-
-    name = "Relation as Many"
-    arg_name = "rel_m_m"
-
-    def apply(self, query: sa.Select[Any], value: Any) -> sa.Select[Any]:
-        return query.where(*(self.points_to(item) for item in _listed(value)))
-
-
 class FunctionFilter(BaseFilter):
     """A comparison with what a callable gives; where it raises, there are no rows."""
 
@@ -279,71 +249,6 @@ class FunctionFilter(BaseFilter):
         raise NotImplementedError
 
 
-class FilterEqualFunction(FunctionFilter):
-    name = "Filter view with a function"
-    arg_name = "eqf"
-
-    def comparison(self) -> type[BaseFilter]:
-        is_relation = self.datamodel.path(self.column_name).relation is not None
-        return FilterRelationOneToManyEqual if is_relation else FilterEqual
-
-
-class FilterInFunction(FunctionFilter):
-    name = "Filter view where field is in a list returned by a function"
-    arg_name = "inf"
-
-    def comparison(self) -> type[BaseFilter]:
-        return FilterIn
-
-
-_TEXT_FILTERS: tuple[type[BaseFilter], ...] = (
-    FilterStartsWith,
-    FilterEndsWith,
-    FilterContains,
-    FilterEqual,
-    FilterNotStartsWith,
-    FilterNotEndsWith,
-    FilterNotContains,
-    FilterNotEqual,
-    FilterIn,
-    FilterNotIn,
-)
-_NUMBER_FILTERS = (FilterEqual, FilterGreater, FilterSmaller, FilterNotEqual, FilterIn, FilterNotIn)
-_TIME_FILTERS = (FilterEqual, FilterGreater, FilterSmaller, FilterNotEqual)
-_RELATION_FILTERS = (FilterRelationOneToManyEqual, FilterRelationOneToManyNotEqual)
-
-# Flask-AppBuilder's order: its URLs name a filter by its number.
-_registry: dict[Kind | Cardinality, tuple[type[BaseFilter], ...]] = {
-    Kind.STRING: _TEXT_FILTERS,
-    Kind.TEXT: _TEXT_FILTERS,
-    Kind.INTEGER: _NUMBER_FILTERS,
-    Kind.FLOAT: _NUMBER_FILTERS,
-    Kind.NUMERIC: _NUMBER_FILTERS,
-    Kind.DATE: _TIME_FILTERS,
-    Kind.TIME: _TIME_FILTERS,
-    Kind.DATETIME: _TIME_FILTERS,
-    Kind.BOOLEAN: (FilterEqual, FilterNotEqual),
-    Kind.ENUM: (FilterEqual, FilterNotEqual, FilterIn, FilterNotIn),
-    Kind.UUID: (FilterEqual, FilterNotEqual, FilterIn, FilterNotIn),
-    Cardinality.MANY_TO_ONE: _RELATION_FILTERS,
-    Cardinality.ONE_TO_ONE: _RELATION_FILTERS,
-    Cardinality.ONE_TO_MANY: (FilterRelationManyToManyEqual,),
-    Cardinality.MANY_TO_MANY: (FilterRelationManyToManyEqual,),
-}
-
-
-def register(kind: Kind | Cardinality, filter_class: type[BaseFilter]) -> None:
-    """Offer one more filter for a kind of column or relation, after those that there are."""
-    known = _registry.get(kind, ())
-    if filter_class not in known:
-        _registry[kind] = (*known, filter_class)
-
-
-def filters_for(found: Column | Relation) -> tuple[type[BaseFilter], ...]:
-    """The filters of a column or relation, in the order that URLs count them by."""
-    return _registry.get(found.kind if isinstance(found, Column) else found.cardinality, ())
-
-
 def _nothing(_attribute: Any) -> Condition:
     return sa.false()
 
@@ -352,20 +257,8 @@ def _is_no_limit(value: Any) -> bool:
     return value is None or (isinstance(value, str) and not is_storable(value))
 
 
-def _listed(value: Any) -> list[Any]:
+def listed(value: Any) -> list[Any]:
     """Several values as a list; a text is one value, None is none."""
     if value is None:
         return []
     return list(value) if isinstance(value, Iterable) and not isinstance(value, (str, bytes)) else [value]
-
-
-def _holds(end: Any, relation: Relation, target: Entity, key: Sequence[Any]) -> Condition:
-    """The relation of `end` has the record of this key; by the foreign key itself where that holds the whole key."""
-    if relation.cardinality is not Cardinality.MANY_TO_ONE:
-        return where_related(end, (relation,), lambda alias: target.has_key(alias, key))
-    mapper = sa.inspect(end).mapper
-    local = {remote: column for column, remote in mapper.relationships[relation.name].local_remote_pairs}
-    if all(part in local for part in target.mapper.primary_key):
-        names = [mapper.get_property_by_column(local[part]).key for part in target.mapper.primary_key]
-        return sa.and_(*(getattr(end, name) == value for name, value in zip(names, key, strict=True)))
-    return where_related(end, (relation,), lambda alias: target.has_key(alias, key))

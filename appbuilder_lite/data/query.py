@@ -24,10 +24,25 @@ class Belonging:
 
 
 @dataclass(frozen=True, slots=True)
+class Comparison:
+    """A column compared with values, all as an address has them: `total__gte=10` is ("total", "gte", ("10",))."""
+
+    path: str
+    operator: str
+    values: tuple[str, ...]
+
+    @property
+    def parameter(self) -> str:
+        """What it is called in an address."""
+        return f"{self.path}__{self.operator}"
+
+
+@dataclass(frozen=True, slots=True)
 class ListQuery:
     """One page of a list: words to search for, order, the page (from 1) of so many rows, and the columns shown.
 
-    No columns are those that the list shows by itself. With `belonging` it is about the records of one other record.
+    No columns are those that the list shows by itself. `belongings` narrow it to the records of other records,
+    `comparisons` by its columns; all of them have to hold.
     """
 
     search: str = ""
@@ -35,7 +50,8 @@ class ListQuery:
     page: int = 1
     page_size: int = 25
     columns: tuple[str, ...] = ()
-    belonging: Belonging | None = None
+    belongings: tuple[Belonging, ...] = ()
+    comparisons: tuple[Comparison, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,8 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "edit_exclude_columns": columns.columns(columns.any_field),
         "search_columns": columns.columns(columns.searchable),
         "search_exclude_columns": columns.columns(columns.any_path),
+        "filter_columns": columns.columns(columns.filterable),
+        "search_filters": structures.search_filters,
         "order_columns": columns.columns(columns.sortable),
         "global_search": values.value(values.flag),
         "index_count": values.value(values.flag),

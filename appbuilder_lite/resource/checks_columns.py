@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Any
 
+from appbuilder_lite.data.filter_operators import operators_for
 from appbuilder_lite.data.interface import UnknownPath
 from appbuilder_lite.data.types import Kind, Path
 from appbuilder_lite.errors import Problem
@@ -133,6 +134,18 @@ def searchable(place: Place, name: str, *at: Any) -> Iterator[Problem]:
     is_python = path.attribute is not None and not path.sortable
     if is_python or (path.column is not None and path.column.kind in _UNSEARCHABLE):
         yield _unusable(place, name, "cannot be searched by the database", "name a column of text", *at)
+
+
+def filterable(place: Place, name: str, *at: Any) -> Iterator[Problem]:
+    """A path that a person can filter by: a column of a kind that has filters, or a relation of the model itself."""
+    yield from any_path(place, name, *at)
+    path = _resolved(place, name)
+    if path is None or name in (place.values["search_filters"] or ()):
+        return
+    target = path.column or (None if path.through else path.relation)
+    if target is None or not operators_for(target):
+        fix = "name a column or a relation, or give it filters in search_filters"
+        yield _unusable(place, name, "has no filters", fix, *at)
 
 
 def relation(place: Place, name: str, *at: Any) -> Iterator[Problem]:

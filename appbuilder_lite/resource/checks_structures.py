@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from appbuilder_lite.data.filters import ColumnFilter, FunctionFilter, RelationFilter
+from appbuilder_lite.data.filters import BaseFilter, ColumnFilter, FunctionFilter
 from appbuilder_lite.data.interface import UnknownPath
+from appbuilder_lite.data.relation_filters import RelationFilter
 from appbuilder_lite.errors import Problem
 from appbuilder_lite.resource.checks_columns import (
     Usage,
@@ -99,6 +100,23 @@ def _filter_value(place: Place, filter_class: type[Any], value: Any, *at: Any) -
     elif issubclass(filter_class, ColumnFilter | RelationFilter) and callable(value):
         fix = "take FilterEqualFunction or FilterInFunction"
         yield place.problem("AB111", f"{filter_class.__name__} does not call a function", fix, *at)
+
+
+def search_filters(place: Place, value: Any) -> Iterator[Problem]:
+    """A dict from a column to filter classes that a person gives a value to, each with an operator of its own."""
+    shape = list(mapping(place, value))
+    yield from shape
+    for name, classes in () if shape else value.items():
+        yield from any_path(place, name, name)
+        faults = list(sequence(place, classes, name))
+        yield from faults
+        for index, item in enumerate(() if faults else classes):
+            if not isinstance(item, type) or not issubclass(item, BaseFilter) or issubclass(item, FunctionFilter):
+                fix = "write a subclass of BaseFilter, from appbuilder_lite.filters"
+                yield place.problem("AB111", f"{item!r} is no filter that people can set", fix, name, index)
+            elif not (item.arg_name or "").isidentifier() or "__" in str(item.arg_name) or not item.name:
+                fix = 'give it a name for people and an arg_name of letters: name = "Sounds like", arg_name = "like"'
+                yield place.problem("AB111", f"{item.__name__} has no name that an address can hold", fix, name, index)
 
 
 def base_order(place: Place, value: Any) -> Iterator[Problem]:

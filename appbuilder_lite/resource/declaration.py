@@ -57,6 +57,10 @@ class ResourceDeclaration:
     """Columns that the search box looks into; default the texts that are shown: `["name", "email"]`."""
     search_exclude_columns: ColumnList = None
     """Columns left out of the search; default none: `["notes"]`."""
+    filter_columns: ColumnList = None
+    """Columns that a person may filter the list by; default those that are shown: `["status", "country.name"]`."""
+    search_filters: Mapping[str, Sequence[type[Any]]] | None = {}
+    """Filters of your own by column, beside those of its kind; default none: `{"name": [FilterSoundsLike]}`."""
     global_search: bool = True
     """Whether the search over all views looks here too: `False`."""
     index_count: bool = True

@@ -9,6 +9,7 @@ from typing import Any
 
 from wtforms import Form
 
+from appbuilder_lite.data.filter_operators import operators_for
 from appbuilder_lite.data.filters import BaseFilter
 from appbuilder_lite.data.interface import DataModel, UnknownPath
 from appbuilder_lite.data.query import Order
@@ -45,7 +46,9 @@ class ResourceOptions:
 
     `paths` and `labels` know every column that is named anywhere. An empty `show_title` or `edit_title` means
     the record's own name. `relations` has the parameter of a list that asks for the records of one related record, by
-    relation: `customer__eq`, `tags__has`. `add_form` and `edit_form` are the host's classes, None for generated ones.
+    relation: `customer__eq`, `tags__has`. `filters` are those that people can set: column -> operator -> filter, where
+    `total__gte` is the filter of the operator `gte` on `total`. `add_form` and `edit_form` are the host's classes,
+    None for generated ones.
     """
 
     name: str
@@ -66,6 +69,7 @@ class ResourceOptions:
     labels: Mapping[str, str]
     descriptions: Mapping[str, str]
     relations: Mapping[str, str]
+    filters: Mapping[str, Mapping[str, BaseFilter]]
     page_size: int
     page_sizes: tuple[int, ...]
     base_order: tuple[Order, ...]
@@ -148,7 +152,9 @@ class _Resolver:
         listed = self.columns("list", defaults.shown_columns(model))
         optional = tuple(name for name in values["list_optional_columns"] or () if name not in listed)
         searched = self.search(listed, _fields(shown))
-        named = dict.fromkeys((*listed, *optional, *_fields(shown), *_fields(add), *_fields(edit), *searched))
+        filtered = self.filtered((*listed, *optional), _fields(shown))
+        forms = (*_fields(add), *_fields(edit))
+        named = dict.fromkeys((*listed, *optional, *_fields(shown), *forms, *searched, *filtered))
         return ResourceOptions(
             name=self.view_class.__name__,
             noun=values["noun"] or singular_noun(model.name),
@@ -164,6 +170,7 @@ class _Resolver:
             labels=MappingProxyType(_Labels(values["label_columns"])),
             descriptions=_frozen(values["description_columns"]),
             relations=MappingProxyType(self.relations()),
+            filters=_frozen(filtered),
             page_size=min(values["page_size"], self.settings.max_page_size),
             page_sizes=self.page_sizes(),
             base_order=_orders(values["base_order"]),
@@ -248,6 +255,23 @@ class _Resolver:
         if declared is not None:
             return tuple(declared)
         return tuple(name for name in listed if self.datamodel.path(name).sortable)
+
+    def filtered(self, listed: Columns, shown: Columns) -> dict[str, Mapping[str, BaseFilter]]:
+        """The filters of each column that has some, by operator: declared ones beside those of its kind."""
+        declared, further = self.values["filter_columns"], self.values["search_filters"]
+        if declared is None:
+            known = (*listed, *(self.values["search_columns"] or ()), *shown)
+            declared = [name for name in dict.fromkeys(known) if name in self.paths({name: None})]
+            declared = [name for name in declared if not defaults.is_secret(name)]
+        found = {}
+        for name in dict.fromkeys((*declared, *further)):
+            path = self.datamodel.path(name)
+            target = path.column or (None if path.through else path.relation)
+            classes = {} if target is None else dict(operators_for(target))
+            classes |= {one.arg_name: one for one in further.get(name, ()) if one.arg_name}
+            if classes:
+                found[name] = _frozen({key: one(name, self.datamodel) for key, one in classes.items()})
+        return found
 
     def paths(self, named: Mapping[str, None]) -> dict[str, Path]:
         """Path by name; a field that only a form has is none."""

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any
 
-from appbuilder_lite.data.query import Belonging, ListQuery, Order
+from appbuilder_lite.data.query import ListQuery, Order
 from appbuilder_lite.errors import InvalidInput
+from appbuilder_lite.resource.filter_params import parse_filters
 from appbuilder_lite.resource.options import ResourceOptions
-from appbuilder_lite.resource.plain_text import fault_of
+from appbuilder_lite.resource.parameters import Args, checked, single
 from appbuilder_lite.text import gettext
 
 LONGEST_SEARCH = 500
 LAST_PAGE = 1_000_000_000
 """Largest page number: any page size times this fits the 64 bits of an offset."""
-
-
-class Args(Protocol):
-    """The arguments of a query string, as Werkzeug's MultiDict gives them."""
-
-    def getlist(self, key: str, /) -> Sequence[str]: ...
 
 
 def parse(args: Args, options: ResourceOptions) -> ListQuery:
@@ -32,28 +27,30 @@ def parse(args: Args, options: ResourceOptions) -> ListQuery:
         page = 1 if old is None else old + 1
     most = options.max_page_size
     size = _number(args, "page_size", most) or _number(args, f"psize_{name}", most)
+    belongings, comparisons = parse_filters(args, options)
     return ListQuery(
         search=search_text(args),
         order=_order(args, options),
         page=page,
         page_size=size or options.page_size,
         columns=_columns(args, options),
-        belonging=_belonging(args, options),
+        belongings=belongings,
+        comparisons=comparisons,
     )
 
 
 def search_text(args: Args, name: str = "search", longest: int = LONGEST_SEARCH) -> str:
     """The words to search for, stripped; raises `InvalidInput`."""
-    text = _single(args, name).strip()
+    text = single(args, name).strip()
     if len(text) > longest:
         raise InvalidInput(name, gettext("At most %(most)s characters.", most=longest))
     return text
 
 
-def url_args(query: ListQuery, options: ResourceOptions, **changes: Any) -> dict[str, str]:
+def url_args(query: ListQuery, options: ResourceOptions, **changes: Any) -> dict[str, str | list[str]]:
     """The arguments that ask for this query, with `changes` to its fields; defaults are left out."""
     wanted = replace(query, **changes) if changes else query
-    args = {}
+    args: dict[str, str | list[str]] = {}
     if wanted.search:
         args["search"] = wanted.search
     if wanted.order:
@@ -64,8 +61,10 @@ def url_args(query: ListQuery, options: ResourceOptions, **changes: Any) -> dict
         args["page_size"] = str(wanted.page_size)
     if wanted.columns:
         args["cols"] = ",".join(wanted.columns)
-    if wanted.belonging:
-        args[options.relations[wanted.belonging.relation]] = wanted.belonging.key
+    for belonging in wanted.belongings:
+        args[options.relations[belonging.relation]] = belonging.key
+    for found in wanted.comparisons:
+        args[found.parameter] = found.values[0] if len(found.values) == 1 else list(found.values)
     return args
 
 
@@ -79,23 +78,8 @@ def known_columns(text: str, options: ResourceOptions) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in text.split(",") if name in options.listable_columns))
 
 
-def _single(args: Args, name: str) -> str:
-    """A parameter that may be given once; empty where it is not given."""
-    values = args.getlist(name)
-    if len(values) > 1:
-        raise InvalidInput(name, gettext("Given more than once."))
-    return _checked(name, values[0] if values else "")
-
-
-def _checked(name: str, text: str) -> str:
-    fault = fault_of(text)
-    if fault:
-        raise InvalidInput(name, fault)
-    return text
-
-
 def _number(args: Args, name: str, most: int, *, least: int = 1) -> int | None:
-    text = _single(args, name)
+    text = single(args, name)
     if not text:
         return None
     # The length keeps int() from reading millions of digits; isascii() keeps out the digits of other scripts.
@@ -106,10 +90,10 @@ def _number(args: Args, name: str, most: int, *, least: int = 1) -> int | None:
 
 
 def _order(args: Args, options: ResourceOptions) -> tuple[Order, ...]:
-    text = _single(args, "sort")
+    text = single(args, "sort")
     if text:
         return _sort(text, options)
-    column, way = _single(args, f"_oc_{options.name}"), _single(args, f"_od_{options.name}")
+    column, way = single(args, f"_oc_{options.name}"), single(args, f"_od_{options.name}")
     if not column:
         return ()
     if way not in ("", "asc", "desc"):
@@ -131,22 +115,13 @@ def _columns(args: Args, options: ResourceOptions) -> tuple[str, ...]:
     """`cols=name,email`, or `cols=name&cols=email` as a form of checkboxes sends it."""
     columns: list[str] = []
     for text in filter(None, args.getlist("cols")):
-        for name in _checked("cols", text).split(","):
+        for name in checked("cols", text).split(","):
             if name not in options.listable_columns:
                 raise InvalidInput("cols", gettext("The list has no such column."))
             if name in columns:
                 raise InvalidInput("cols", gettext("%(column)s is named twice.", column=name))
             columns.append(name)
     return tuple(columns)
-
-
-def _belonging(args: Args, options: ResourceOptions) -> Belonging | None:
-    """`customer__eq=7` or `tags__has=3`: the records of one related record."""
-    found = [(relation, name, _single(args, name)) for relation, name in options.relations.items()]
-    asked = [(relation, name, key) for relation, name, key in found if key]
-    if len(asked) > 1:
-        raise InvalidInput(asked[1][1], gettext("A list can be narrowed to one related record only."))
-    return Belonging(asked[0][0], asked[0][2]) if asked else None
 
 
 def _sortable(parameter: str, path: str, options: ResourceOptions) -> str:

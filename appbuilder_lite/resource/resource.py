@@ -16,6 +16,7 @@ from appbuilder_lite.errors import InvalidInput, NotFound, Rejected, WriteFailed
 from appbuilder_lite.resource.declaration import ResourceDeclaration
 from appbuilder_lite.resource.forms import FormData, ResourceForm, build_form, form_meta, touched
 from appbuilder_lite.resource.hooks import run_after_commit
+from appbuilder_lite.resource.narrowing import narrowing
 from appbuilder_lite.resource.options import ResourceOptions
 from appbuilder_lite.resource.policy import Policy, WritePolicy
 from appbuilder_lite.resource.refusals import Errors, errors_of, field_of, show_on
@@ -84,8 +85,8 @@ class Resource:
                 raise InvalidInput("sort", gettext("The list cannot be sorted by this column."))
         search = tuple(name for name in self.options.search_columns if policy.can_access_field(name, "list"))
         asked = query if query.order else replace(query, order=self.options.base_order)
-        scope = self.scope(policy)
-        narrowed = scope if within is None else _both(scope, within)
+        narrowed = _both(self.scope(policy), narrowing(query.comparisons, self.options, policy))
+        narrowed = narrowed if within is None else _both(narrowed, within)
         page = self.datamodel.list(self._plan(visible, with_items=with_items), asked, narrowed, search)
         return Page(page.rows, page.total, query, visible)
 

@@ -27,12 +27,18 @@ STYLES = {
     "shell": "components",
     "index": "components",
     "list": "components",
+    "filter": "components",
     "record": "components",
     "form": "components",
     "matrix": "components",
     "utilities": "utilities",
 }
-"""The parts of `appbuilder.css` in their order, each with its cascade layer; a host's plain CSS wins over all."""
+"""The parts of the style in their order, each with its cascade layer; a host's plain CSS wins over all."""
+STYLE = "appbuilder.css"
+STYLESHEETS = {STYLE: frozenset(STYLES) - {"matrix"}, "roles.css": frozenset(STYLES) - {"index"}}
+"""Each stylesheet with its parts: for every page, and for those of roles. A page loads one of them."""
+EMBEDDED = {STYLE: "embedded.css", "roles.css": "embedded-roles.css"}
+"""The stylesheet in its place where pages stand in a frame of the host's."""
 SCRIPTS = {
     "appbuilder.js": ("start", "shell", "recent", "dialog", "sending", "form"),
     "sign_in.js": ("start", "sending"),
@@ -50,6 +56,7 @@ palette when it is opened first.
 A page asks for one of them beside that of every page, so a part may stand in several.
 """
 THEME = "theme.css"
+_WHOLE = {embedded: whole for whole, embedded in EMBEDDED.items()}
 _COMMENTS = re.compile(r"^\s*(?://.*|/\*.*?\*/)$", re.MULTILINE)
 YEAR_SECONDS = 365 * 24 * 3600
 
@@ -82,10 +89,10 @@ def theme_asset(theme: Theme) -> Asset | None:
 def asset(name: str) -> Asset | None:
     """The asset of that name, or None where there is none."""
     match name:
-        case "appbuilder.css":
-            return make_asset(_styles(), "text/css")
-        case "embedded.css":
-            return make_asset(_embedded_styles(), "text/css")
+        case _ if name in STYLESHEETS:
+            return make_asset(_styles(name), "text/css")
+        case _ if name in _WHOLE:
+            return make_asset(_embedded_styles(_WHOLE[name]), "text/css")
         case "icons.svg":
             return make_asset((STATIC_FOLDER / name).read_text(encoding="utf-8"), "image/svg+xml")
         case _ if name in SCRIPTS:
@@ -93,18 +100,22 @@ def asset(name: str) -> Asset | None:
     return None
 
 
-def _styles() -> str:
-    parts = zip(STYLES.values(), _read("styles", STYLES, "css"), strict=True)
-    layered = (f"@layer {layer} {{\n{part}}}\n" for layer, part in parts)
+def _parts(stylesheet: str) -> dict[str, str]:
+    names = [name for name in STYLES if name in STYLESHEETS[stylesheet]]
+    return dict(zip(names, _read("styles", names, "css"), strict=True))
+
+
+def _styles(stylesheet: str) -> str:
+    layered = (f"@layer {STYLES[name]} {{\n{part}}}\n" for name, part in _parts(stylesheet).items())
     return f"@layer {', '.join(LAYERS)};\n" + "".join(layered)
 
 
-def _embedded_styles() -> str:
+def _embedded_styles(stylesheet: str) -> str:
     """The style for pages inside a host's frame: it ends at our own element, and no reset of the host's breaks it.
 
     Without layers our rules stand against the host's by specificity, and in a scope they win where that is equal.
     """
-    parts = dict(zip(STYLES, _read("styles", STYLES, "css"), strict=True))
+    parts = _parts(stylesheet)
     tokens = parts.pop("tokens")
     del parts["document"]
     return f"@layer tokens, theme;\n@layer tokens {{\n{tokens}}}\n@scope (.ab) {{\n{''.join(parts.values())}}}\n"

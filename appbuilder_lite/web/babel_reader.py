@@ -31,7 +31,6 @@ class BabelReader(Reader):
     """A reader with a locale. Points in time that carry a zone are shown in the reader's; others as they are."""
 
     locale: Locale
-    zone: tzinfo
 
     def number(self, value: int | float | Decimal) -> str:
         # Babel's own formatting fails on figures beyond its precision; this keeps every digit.

@@ -33,6 +33,7 @@ _NAMES: Mapping[str, str] = MappingProxyType(
         "eye": "binoculars low-vision glasses preview",
         "file": "file-text file-alt file-pdf file-excel file-word file-code clipboard sticky-note paste print "
         "file-invoice file-lines receipt",
+        "filter": "funnel",
         "flag": "flag-checkered trophy bullseye",
         "folder": "folder-open folder-close sitemap",
         "globe": "earth language world compass",
@@ -55,7 +56,7 @@ _NAMES: Mapping[str, str] = MappingProxyType(
         "pin": "map-marker map-pin map location-dot location-arrow map-marker-alt",
         "plus": "plus-square plus-circle add",
         "rows": "",
-        "search": "search-plus magnifying-glass zoom-in filter",
+        "search": "search-plus magnifying-glass zoom-in",
         "settings": "cog cogs gear gears wrench sliders tools sliders-h screwdriver-wrench",
         "shield": "user-shield shield-alt shield-halved certificate balance-scale gavel",
         "sign-out": "sign-out-alt power-off logout right-from-bracket",

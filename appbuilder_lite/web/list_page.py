@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from appbuilder_lite.data.query import Page, Row
@@ -35,14 +35,13 @@ class ListPages:
         self.tools = ListTools(options)
         self.columns = {name: _list_column(name, options) for name in options.listable_columns}
 
-    def whole(self, page: Page, links: Links, policy: Policy, offer: Offer, *, owner: str = "") -> ListPage:
+    def whole(self, page: Page, links: Links, policy: Policy, offer: Offer, owners: Mapping[str, str]) -> ListPage:
         """Everything that the list template shows: the rows, and what sorts, searches, pages and acts on them.
 
-        `owner` is what the record is called that they belong to, where the list is asked for those of one.
+        `owners` has what the records are called that they belong to, by relation.
         """
-        return self.tools.put_on(
-            self.page(page, links, policy, offer.row_actions), page, links, policy, offer, owner=owner
-        )
+        rows = self.page(page, links, policy, offer.row_actions)
+        return self.tools.put_on(rows, page, links, policy, offer, owners=owners)
 
     def page(self, page: Page, links: Links, policy: Policy, row_actions: RowActions = ()) -> ListPage:
         """The rows of a list that stands inside another page: there is no way from them to further ones."""

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from appbuilder_lite.data.query import ListQuery, Order, Page
+from appbuilder_lite.data.query import Comparison, ListQuery, Order, Page
 from appbuilder_lite.resource.options import ResourceOptions
 from appbuilder_lite.resource.params import sort_text, url_args
 from appbuilder_lite.resource.policy import Policy
 from appbuilder_lite.text import gettext, reader
 from appbuilder_lite.web.cells import NO_LINK, RecordUrl
+from appbuilder_lite.web.filter_words import said
 from appbuilder_lite.web.pages import ActionButton, Chip, Choice, ColumnChooser, Heading, ListPage
 
 FEW_PAGES = 7
@@ -40,7 +41,7 @@ class Offer:
     """What the current person may do with the rows, and where their choices about lists are kept.
 
     `actions` are for ticked rows, `row_actions` for one record, each with its address by key. `columns_url` keeps
-    columns, `has_columns` tells that it has some of this person.
+    columns, `has_columns` tells that it has some of this person. `filter_url` opens the form of the filters.
     """
 
     actions: Sequence[ActionButton] = ()
@@ -49,6 +50,7 @@ class Offer:
     columns_url: str = ""
     has_columns: bool = False
     density_url: str = ""
+    filter_url: str = ""
 
 
 class ListTools:
@@ -58,14 +60,15 @@ class ListTools:
         self.options = options
 
     def put_on(
-        self, rows: ListPage, page: Page, links: Links, policy: Policy, offer: Offer, *, owner: str = ""
+        self, rows: ListPage, page: Page, links: Links, policy: Policy, offer: Offer, *, owners: Mapping[str, str]
     ) -> ListPage:
-        """The rows with all tools."""
+        """The rows with all tools; `owners` has the name of the record that the rows belong to, by relation."""
         query, options = page.query, self.options
         searched = self.searched(policy)
         orders = query.order or options.base_order
+        is_narrowed = query.search or query.comparisons
         sorts = self._sorts(query, policy)
-        status, empty, hint = self._words(rows, query, searched, owner)
+        status, empty, hint = self._words(rows, query, searched, owners)
         return replace(
             rows,
             headings=tuple(self._heading(heading, query, orders, links) for heading in rows.headings),
@@ -76,14 +79,16 @@ class ListTools:
             order=sort_text(orders),
             columns=self._columns(page, links, policy, offer),
             density_url=offer.density_url,
-            hidden=_args(url_args(query, options, search="", page=1, **({"order": ()} if sorts else {}))),
-            chips=tuple(self._chips(query, links, owner)),
-            clear_url=self._url(links, query, search="", page=1) if query.search else "",
+            hidden=flat(url_args(query, options, search="", page=1, **({"order": ()} if sorts else {}))),
+            chips=tuple(self._chips(query, links, offer, owners)),
+            clear_url=self._url(links, query, search="", comparisons=(), page=1) if is_narrowed else "",
+            clear_label=gettext("Clear filters") if query.comparisons else gettext("Clear search"),
+            filter_url=offer.filter_url,
             previous_url=self._url(links, query, page=query.page - 1) if query.page > 1 else "",
             next_url=self._url(links, query, page=query.page + 1) if query.page < page.pages else "",
             page_sizes=self._page_sizes(query, links) if rows.total > options.page_sizes[0] else (),
             place=_place(page),
-            page_hidden=_args(url_args(query, options, page=1)) if page.pages > FEW_PAGES else None,
+            page_hidden=flat(url_args(query, options, page=1)) if page.pages > FEW_PAGES else None,
             actions=tuple(offer.actions),
             action_url=offer.action_url,
             edit_prefix=links.edit.before,
@@ -93,14 +98,27 @@ class ListTools:
             hint=hint,
         )
 
-    def _chips(self, query: ListQuery, links: Links, owner: str) -> Iterator[Chip]:
+    def _chips(self, query: ListQuery, links: Links, offer: Offer, owners: Mapping[str, str]) -> Iterator[Chip]:
         """What the list is narrowed by."""
-        if query.belonging:
-            text = gettext("%(column)s: %(value)s", column=self.options.labels[query.belonging.relation], value=owner)
-            yield Chip(text, self._url(links, query, belonging=None, page=1), gettext("Show all"))
+        labels = self.options.labels
+        for one in query.belongings:
+            rest = tuple(other for other in query.belongings if other is not one)
+            text = gettext("%(column)s: %(value)s", column=labels[one.relation], value=owners[one.relation])
+            yield Chip(text, self._url(links, query, belongings=rest, page=1), gettext("Show all"))
+        for found in together(query.comparisons):
+            path = found[0].path
+            words = " ".join(self._said(one) for one in found)
+            rest_of = tuple(one for one in query.comparisons if one not in found)
+            text = gettext("%(column)s: %(value)s", column=labels[path], value=words)
+            way_out = gettext("Remove filter %(text)s", text=text)
+            opens = f"{offer.filter_url}#filter-{path}" if offer.filter_url else ""
+            yield Chip(text, self._url(links, query, comparisons=rest_of, page=1), way_out, opens)
         if query.search:
             text = gettext("Search: %(text)s", text=query.search)
             yield Chip(text, self._url(links, query, search="", page=1), gettext("Clear search"))
+
+    def _said(self, one: Comparison) -> str:
+        return said(one, self.options.filters[one.path][one.operator], self.options.paths[one.path].column)
 
     def searched(self, policy: Policy) -> list[str]:
         """The columns that a search of this person looks into."""
@@ -140,7 +158,7 @@ class ListTools:
             return None
         return ColumnChooser(
             choices=tuple(Choice(name, options.labels[name], name in shown) for name in (*shown, *rest)),
-            hidden=_args(url_args(query, options, columns=())),
+            hidden=flat(url_args(query, options, columns=())),
             remember_url=offer.columns_url,
             forget_url=f"{offer.columns_url}&reset" if offer.has_columns else "",
             reset_url=self._url(links, query, columns=()) if query.columns else "",
@@ -155,18 +173,24 @@ class ListTools:
     def _url(self, links: Links, query: ListQuery, **changes: Any) -> str:
         args = url_args(query, self.options, **changes)
         # A query alone leads to this very list too, in a page that has some twenty such links.
-        return f"?{urlencode(args, safe=',')}" if args else links.list
+        return f"?{urlencode(args, doseq=True, safe=',')}" if args else links.list
 
     def _names(self, searched: Sequence[str]) -> str:
         # A host may give labels that are translated when they are shown.
         return ", ".join(str(self.options.labels[name]) for name in searched)
 
-    def _words(self, rows: ListPage, query: ListQuery, searched: Sequence[str], owner: str) -> tuple[str, str, str]:
+    def _words(
+        self, rows: ListPage, query: ListQuery, searched: Sequence[str], owners: Mapping[str, str]
+    ) -> tuple[str, str, str]:
         """What is said about this part of the list; where it is empty, why, and what to do about it."""
         if rows.rows:
             return rows.span if rows.pages > 1 else rows.count, rows.empty, ""
-        if not query.search and query.belonging:
-            empty = gettext("No %(noun)s belongs to %(name)s.", noun=self.options.noun, name=owner)
+        if query.comparisons:
+            empty = gettext("No %(noun)s matches all of these filters.", noun=self.options.noun)
+            return empty, empty, gettext("Remove one of them above, or clear them all.")
+        if not query.search and query.belongings:
+            name = ", ".join(owners.values())
+            empty = gettext("No %(noun)s belongs to %(name)s.", noun=self.options.noun, name=name)
             return empty, empty, ""
         if not query.search:
             hint = gettext("The first one that is added will be listed here.") if rows.add_url else ""
@@ -183,8 +207,19 @@ def _place(page: Page) -> str:
     return gettext("Page %(page)s of %(pages)s", page=page.query.page, pages=pages)
 
 
-def _args(args: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    return tuple(args.items())
+def flat(args: Mapping[str, str | list[str]]) -> tuple[tuple[str, str], ...]:
+    """Arguments as the hidden fields of a form: one pair for each value."""
+    values = ((name, [value] if isinstance(value, str) else value) for name, value in args.items())
+    return tuple((name, one) for name, found in values for one in found)
+
+
+def together(comparisons: Sequence[Comparison]) -> list[list[Comparison]]:
+    """The comparisons one by one, but the two ends of a range of a column together."""
+    found: dict[tuple[str, str], list[Comparison]] = {}
+    for one in comparisons:
+        end = "range" if one.operator in ("gte", "lte") else one.operator
+        found.setdefault((one.path, end), []).append(one)
+    return list(found.values())
 
 
 def _next_order(name: str, now: Order | None, *, is_asked: bool) -> tuple[Order, ...]:

@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 
-from appbuilder_lite.data.query import Page
-from appbuilder_lite.errors import Problem
+from appbuilder_lite.data.query import ListQuery, Page
+from appbuilder_lite.errors import InvalidFilters, Problem
 from appbuilder_lite.resource import params
 from appbuilder_lite.resource.checks import check_datamodel
 from appbuilder_lite.resource.declaration import ResourceDeclaration
@@ -22,6 +22,7 @@ from appbuilder_lite.text import gettext
 from appbuilder_lite.web.actions import ActionRoutes
 from appbuilder_lite.web.cells import RecordUrl
 from appbuilder_lite.web.expired import sent_again, why_again
+from appbuilder_lite.web.filtering import FilterRoutes
 from appbuilder_lite.web.form_page import fieldset_pages, form_errors, has_file, posted_form, with_focus, with_the_rest
 from appbuilder_lite.web.giving import giving_relations
 from appbuilder_lite.web.list_page import ListPages
@@ -29,7 +30,7 @@ from appbuilder_lite.web.list_tools import Links, Offer
 from appbuilder_lite.web.messages import PLACE, flash_of
 from appbuilder_lite.web.pages import Crumb, DeletePage, FormPage, RelatedList, ShowPage
 from appbuilder_lite.web.policy import ViewPolicy, sealed_fields, view_of_model
-from appbuilder_lite.web.related import owner_of, related_list
+from appbuilder_lite.web.related import owners_of, related_list, within_all
 from appbuilder_lite.web.rendering import page_url
 from appbuilder_lite.web.routes import expose, has_access
 from appbuilder_lite.web.session import current_preference
@@ -43,7 +44,7 @@ ADD_ANOTHER = "_addanother"
 CONTINUE = "_continue"
 
 
-class ModelView(ActionRoutes, ResourceDeclaration):
+class ModelView(FilterRoutes, ActionRoutes, ResourceDeclaration):
     """List, show, add, edit and delete the records of a model.
 
     Example::
@@ -97,16 +98,18 @@ class ModelView(ActionRoutes, ResourceDeclaration):
         policy = self.policy()
         query = params.parse(request.args, self.options)
         own = params.known_columns(current_preference(self.state), self.options)
-        owner = owner_of(self, query.belonging, policy) if query.belonging else None
-        wanted, within = replace(query, columns=query.columns or own), owner.scope if owner else None
-        page = self.resource.list(wanted, policy, within, with_items=policy.judges_items)
+        owners = owners_of(self, query.belongings, policy)
+        wanted = replace(query, columns=query.columns or own)
+        try:
+            page = self.resource.list(wanted, policy, within_all(owners), with_items=policy.judges_items)
+        except InvalidFilters as error:
+            return self.filter_response(query, error.faults), 422
         if query.page > page.pages:
             return redirect(self.url_for("list", **params.url_args(query, self.options, page=page.pages)))
         # What the address does not say is not put into the links either: they are for others too.
-        page, offer = replace(page, query=query), self.offer(has_columns=bool(own))
-        found = self.list_pages.whole(
-            page, self.links_of(page, policy), policy, offer, owner=owner.name if owner else ""
-        )
+        page, offer = replace(page, query=query), self.offer(query, has_columns=bool(own))
+        names = {one.relation: owner.name for one, owner in zip(query.belongings, owners, strict=True)}
+        found = self.list_pages.whole(page, self.links_of(page, policy), policy, offer, names)
         return self.render_template(self.options.templates["list"], page=found)
 
     @expose("/show/<pk>")
@@ -245,7 +248,7 @@ class ModelView(ActionRoutes, ResourceDeclaration):
         links = self.links()
         return replace(links, edit=links.edit.without(refused["edit"]), delete=links.delete.without(refused["delete"]))
 
-    def offer(self, *, has_columns: bool) -> Offer:
+    def offer(self, query: ListQuery, *, has_columns: bool) -> Offer:
         """What the current person may do with the rows of a list, and where their choices about it are kept."""
         is_known = self.principal.is_signed_in
         return Offer(
@@ -255,6 +258,7 @@ class ModelView(ActionRoutes, ResourceDeclaration):
             columns_url=f"{page_url(self.state, 'UtilView.columns')}?view={self.view_name}" if is_known else "",
             has_columns=has_columns,
             density_url=page_url(self.state, "UtilView.density") if is_known else "",
+            filter_url=self.filter_url(query),
         )
 
     def record_url(self, method: str) -> RecordUrl:

@@ -103,11 +103,12 @@ class ColumnChooser:
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """What a list is narrowed by; `url` leads to the list without it, which `words` say."""
+    """What a list is narrowed by; `url` leads to the list without it, which `words` say, `form_url` to change it."""
 
     text: str
     url: str
     words: str
+    form_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,8 @@ class ListPage:
     hidden: tuple[tuple[str, str], ...] = ()
     chips: tuple[Chip, ...] = ()
     clear_url: str = ""
+    clear_label: str = ""
+    filter_url: str = ""
     total: int = 0
     span: str = ""
     place: str = ""

@@ -140,7 +140,7 @@ def sealed_fields(state: AppState, datamodel: Any, options: ResourceOptions) -> 
     added = {*options.add_extra_fields, *form_field_names(options.add_form)}
     edited = {*options.edit_extra_fields, *form_field_names(options.edit_form)}
     named = {
-        "list": {*options.listable_columns, *options.search_columns, *options.order_columns},
+        "list": {*options.listable_columns, *options.search_columns, *options.order_columns, *options.filters},
         "show": {*options.show_columns},
         "add": {*options.add_columns} - added,
         "edit": {*options.edit_columns} - edited,

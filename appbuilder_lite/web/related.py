@@ -51,10 +51,25 @@ def relations_back(view: Any, model: type[Any]) -> list[Relation]:
     return [one for one in view.datamodel.relations.values() if one.name in names and issubclass(model, one.target)]
 
 
-def owner_of(view: Any, belonging: Belonging, policy: Policy) -> Owner:
-    """The record that a list is asked for the records of; raises `NotFound` where the person does not meet it."""
+def owners_of(view: Any, belongings: Iterable[Belonging], policy: Policy) -> list[Owner]:
+    """The records that a list is asked for the records of; raises `NotFound` where the person does not meet one."""
+    return [_owner_of(view, belonging, policy) for belonging in belongings]
+
+
+def within_all(owners: Sequence[Owner]) -> Scope:
+    """Narrows a `select()` to the rows that belong to all of them."""
+
+    def scope(query: Any) -> Any:
+        for owner in owners:
+            query = owner.scope(query)
+        return query
+
+    return scope
+
+
+def _owner_of(view: Any, belonging: Belonging, policy: Policy) -> Owner:
     relation = view.datamodel.relations[belonging.relation]
-    target = _asked_view(view, relation, policy)
+    target = asked_view(view, relation, policy)
     if target is None:
         raise NotFound(gettext("What this list was asked for does not exist or was deleted"))
     item = target.resource.get(belonging.key, target.policy())
@@ -130,15 +145,15 @@ def _figure(total: int | None) -> str:
 
 def _all_url(view: Any, relations: list[Relation], item: Any, policy: Policy) -> str:
     """The list of all of them; none where several relations lead here, or the person could not ask for one."""
-    target = _asked_view(view, relations[0], policy)
+    target = asked_view(view, relations[0], policy)
     if target is None or len(relations) > 1:
         return ""
     belonging = Belonging(relations[0].name, target.datamodel.encode_key(item))
-    query = ListQuery(page_size=view.options.page_size, belonging=belonging)
+    query = ListQuery(page_size=view.options.page_size, belongings=(belonging,))
     return str(view.url_for("list", **url_args(query, view.options)))
 
 
-def _asked_view(view: Any, relation: Relation, policy: Policy) -> Any:
+def asked_view(view: Any, relation: Relation, policy: Policy) -> Any:
     """The view whose records the person may ask for the related ones of, or None."""
     target = view_of_model(view.state, relation.target)
     may_ask = target is not None and (target.can_open("show") or target.can_open("list"))

@@ -13,7 +13,7 @@ from appbuilder_lite.security.digests import person_digest
 from appbuilder_lite.settings import LAYOUT
 from appbuilder_lite.text import gettext, ngettext, reader
 from appbuilder_lite.web import choices
-from appbuilder_lite.web.assets import THEME, asset, theme_asset
+from appbuilder_lite.web.assets import EMBEDDED, STYLE, THEME, asset, theme_asset
 from appbuilder_lite.web.folding import folded
 from appbuilder_lite.web.guard import allows, sign_in_url
 from appbuilder_lite.web.icons import symbol
@@ -28,8 +28,12 @@ SCRIPT = "appbuilder.js"
 
 
 def render(state: AppState, template: str, **values: Any) -> str:
-    """Render a template with what every page of ours needs: shell, flashes, CSRF token, assets and words."""
-    shell = values.pop("shell", None) or shell_of(state)
+    """Render a template with what every page of ours needs: shell, flashes, CSRF token, assets and words.
+
+    `stylesheet` names the page's one of `assets.STYLESHEETS`.
+    """
+    stylesheet = values.pop("stylesheet", STYLE)
+    shell = values.pop("shell", None) or shell_of(state, stylesheet)
     can = partial(allows, state)
     given = _values(state, shell=shell, flashes=messages(), csrf_token=generate_csrf(), can=can, **values)
     return render_template(template, **given)
@@ -54,7 +58,7 @@ def _nothing_is_allowed(permission: str, view_menu: str) -> bool:
     return False
 
 
-def shell_of(state: AppState) -> Shell:
+def shell_of(state: AppState, stylesheet: str = STYLE) -> Shell:
     """The frame of a page for the current person."""
     principal = current_principal(state)
     if not principal.is_signed_in:
@@ -62,7 +66,7 @@ def shell_of(state: AppState) -> Shell:
     return Shell(
         app_name=state.settings.app_name,
         home_url=page_url(state, state.home),
-        look=look_of(state, state.settings.base_template),
+        look=look_of(state, state.settings.base_template, stylesheet=stylesheet),
         menu=visible_menu(state, principal),
         user_name=state.sm.users.full_name(principal.user),
         profile_url=page_url(state, state.page_of("userinfoeditview")),
@@ -102,10 +106,10 @@ def sign_in_shell(state: AppState) -> Shell:
     return empty_shell(state, sign_in=sign_in_url(state), script=script)
 
 
-def look_of(state: AppState, frame: str, script: str = SCRIPT) -> Look:
+def look_of(state: AppState, frame: str, script: str = SCRIPT, stylesheet: str = STYLE) -> Look:
     """What the host set of the frame, in the template `frame`."""
     settings, theme = state.settings, state.theme
-    style = "appbuilder.css" if frame == LAYOUT else "embedded.css"
+    style = stylesheet if frame == LAYOUT else EMBEDDED[stylesheet]
     ours = [style] if theme_asset(theme) is None else [style, THEME]
     return Look(
         brand=theme.brand or settings.app_name,

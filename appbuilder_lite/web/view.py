@@ -81,7 +81,7 @@ class BaseView:
         found, problems = routes_of(cls, self.view_menu, self.method_permission_name or {}, self._where)
         self.routes = {
             name: replace(route, endpoint=f"{self.view_name}.{name}")
-            for name, route in found.items()
+            for name, route in self.offered_routes(found).items()
             if self._has_route(name, route)
         }
         self.actions = {name: item for name, item in actions_of(cls).items() if self._offers(name)}
@@ -159,6 +159,10 @@ class BaseView:
         only sends everything again.
         """
         return None
+
+    def offered_routes(self, found: Mapping[str, Route]) -> Mapping[str, Route]:
+        """The routes of the class that its options may leave out; a kind of view that takes some back extends this."""
+        return found
 
     def blueprint(self) -> Blueprint:
         """The blueprint of this view's routes, each behind the guard."""

@@ -165,6 +165,7 @@ def test_menu_palette_dialogs_and_messages_work_there(page: Page) -> None:
     page.get_by_role("button", name="Menu").click()
     page.get_by_role("navigation", name="Main").get_by_role("link", name="Countries").click()
     expect(page.get_by_role("heading", name="Countries")).to_be_visible()
+    page.wait_for_load_state()
     page.keyboard.press("ControlOrMeta+k")
     palette = page.get_by_role("dialog", name="Search or jump to")
     expect(palette.get_by_role("option", name="Orders")).to_be_visible()
@@ -179,6 +180,8 @@ def test_menu_palette_dialogs_and_messages_work_there(page: Page) -> None:
     toast.evaluate("toast => toast.getAnimations()[0].finish()")
     expect(toast).to_have_count(0)
     page.get_by_role("rowheader").get_by_role("link", name="Peru").click()
+    expect(page.get_by_role("heading", name="Peru")).to_be_visible()
+    page.wait_for_load_state()
     page.get_by_role("link", name="Delete").click()
     dialog = page.get_by_role("dialog")
     assert dialog.evaluate("dialog => getComputedStyle(dialog).borderTopLeftRadius") == "10px"

@@ -204,6 +204,7 @@ def test_what_came_back_unsaved_is_still_marked_as_changed(page: Page) -> None:
     page.get_by_label("Name").fill("Admin")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("reserved")
+    page.wait_for_load_state()
     assert changes(page) == "+1 -1 changes"
     assert marked(page) == ["Show on Orders", "Add on Tags"]
     box(page, "Add on Tags").click()

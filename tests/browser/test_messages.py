@@ -28,6 +28,8 @@ def save(page: Page, path: str, button: str = "Save") -> Locator:
     page.get_by_role("button", name=button, exact=True).click()
     found = page.locator(".ab-flash", has=page.get_by_role("status").filter(has_text="Saved"))
     expect(found).to_be_visible()
+    # What is there before the scripts are stands elsewhere, and its time has not begun.
+    page.wait_for_load_state()
     return found
 
 

@@ -127,6 +127,7 @@ def test_what_was_opened_is_offered_again_until_sign_out(page: Page) -> None:
     expect(recent.get_by_role("option")).to_contain_text(name)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    page.wait_for_load_state()
     assert page.evaluate("localStorage.length") == 1
     page.get_by_role("button", name="Olivia Owner").click()
     page.get_by_role("button", name="Sign out").click()

@@ -23,6 +23,8 @@ def save(page: Page) -> None:
 
 def expect_heading(page: Page, text: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(text)
+    # The heading is there before the scripts are, and a key pressed meanwhile is pressed for nothing.
+    page.wait_for_load_state()
 
 
 @contextmanager
@@ -235,6 +237,7 @@ def test_an_action_asks_in_a_dialog_and_runs_once(page: Page) -> None:
 def test_an_action_on_one_record_asks_in_a_dialog(page: Page) -> None:
     page.goto(SHIPPABLE)
     page.get_by_role("link", name="SO-000119", exact=True).click()
+    expect_heading(page, "SO-000119")
     page.get_by_role("button", name="Mark as shipped").click()
     page.get_by_role("dialog").get_by_role("button", name="Mark as shipped").click()
     expect(page.get_by_role("status").first).to_have_text("Shipped: SO-000119")

@@ -130,6 +130,7 @@ def test_from_form_to_form_and_a_key_in_a_field_is_a_letter(page: Page) -> None:
 def test_roles_have_neighbours_too(page: Page) -> None:
     page.goto("/admin/roles/list/")
     page.get_by_role("rowheader").first.get_by_role("link").click()
+    expect(step(page, "Next")).to_be_visible()
     first = page.get_by_role("heading", level=1).inner_text()
     page.keyboard.press("]")
     expect(page.get_by_role("heading", level=1)).not_to_have_text(first)

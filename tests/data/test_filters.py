@@ -12,8 +12,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from appbuilder_lite import filters
 from appbuilder_lite import filters as public
-from appbuilder_lite.data import filters
+from appbuilder_lite.data import filter_operators
 from appbuilder_lite.data.filters import scope_of
 from appbuilder_lite.data.query import ListQuery
 from appbuilder_lite.data.types import Cardinality, Kind
@@ -213,10 +214,10 @@ def test_a_filter_of_ones_own_knows_the_model(bind: Bind, orders: None) -> None:
 
 @pytest.fixture
 def registry() -> Any:
-    before = dict(filters._registry)
+    before = dict(filter_operators._registry)
     yield
-    filters._registry.clear()
-    filters._registry.update(before)
+    filter_operators._registry.clear()
+    filter_operators._registry.update(before)
 
 
 def test_filters_are_offered_in_the_order_that_urls_count_them_by(bind: Bind, registry: None) -> None:
@@ -241,6 +242,6 @@ def test_a_registered_filter_comes_last_and_once(bind: Bind, registry: None) -> 
 
 
 def test_every_filter_is_public() -> None:
-    own: list[Callable[..., Any]] = [found for kind in filters._registry.values() for found in kind]
+    own: list[Callable[..., Any]] = [found for kind in filter_operators._registry.values() for found in kind]
     for found in (*own, filters.FilterEqualFunction, filters.FilterInFunction):
         assert getattr(public, found.__name__) is found

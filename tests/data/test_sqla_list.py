@@ -9,9 +9,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from appbuilder_lite.data.filters import FilterRelationManyToManyEqual
 from appbuilder_lite.data.interface import UnknownPath
 from appbuilder_lite.data.query import ListQuery, Order, Page, RelatedValue, Several
+from appbuilder_lite.data.relation_filters import FilterRelationManyToManyEqual
 from appbuilder_lite.data.types import Association, Cardinality, Relation
 from appbuilder_lite.errors import InvalidInput
 from tests.conftest import CountStatements

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 from wtforms import Form, StringField
 from wtforms.validators import Length
 
-from appbuilder_lite.data.filters import FilterEqual, FilterEqualFunction
 from appbuilder_lite.data.sqla_model import SQLAInterface
+from appbuilder_lite.filters import FilterEqual, FilterEqualFunction
 from appbuilder_lite.resource.checks import CHECKS, check_datamodel
 from appbuilder_lite.resource.declaration import ResourceDeclaration
 from appbuilder_lite.resource.declared import OPTIONS

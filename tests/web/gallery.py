@@ -6,6 +6,7 @@ from typing import Any
 
 from appbuilder_lite.builtin.matrix import MatrixGroup, MatrixRow, Tick
 from appbuilder_lite.builtin.role_pages import MatrixFilter, MatrixPage, ReviewPage, RoleForm, RoleShow
+from appbuilder_lite.web.filter_page import FilterPage, FilterRow, Operator
 from appbuilder_lite.web.folding import folded
 from appbuilder_lite.web.pages import (
     ActionButton,
@@ -214,6 +215,47 @@ SEARCHED = replace(
     ],
     has_row_menus=True,
 )
+FILTERS = FilterPage(
+    "Filter customers",
+    (
+        FilterRow(
+            "0.status",
+            "filter-status",
+            "Status",
+            "checklist",
+            (Operator("in", "is one of", 1, selected=True), Operator("not_in", "is none of", 1)),
+            choices=(Choice("NEW", "New", selected=True), Choice("PAID", "Paid")),
+            focus=True,
+        ),
+        FilterRow(
+            "1.active", "filter-active", "Active", "radio", choices=(Choice("", "Any", True), Choice("yes", "Yes"))
+        ),
+        FilterRow(
+            "2.country",
+            "filter-country",
+            "Country",
+            "select",
+            (Operator("eq", "is", 1, selected=True),),
+            choices=(Choice("", "Any", selected=True), Choice("1", "Norway")),
+        ),
+        FilterRow(
+            "3.credit",
+            "filter-credit",
+            "Credit",
+            "text",
+            (Operator("between", "from … to …", 2, selected=True), Operator("eq", "is", 1)),
+            value="ten",
+            error="This value does not fit the column.",
+        ),
+        FilterRow(
+            "4.shop", "filter-shop", "Shop", "text", (Operator("eq", "is", 1),), value="7", help="The record's key."
+        ),
+    ),
+    "/admin/customer/filter",
+    "/admin/customer/list/",
+    "/admin/customer/list/",
+    (("sort", "name"),),
+)
 NOTHING = replace(
     LIST,
     rows=[],
@@ -222,6 +264,7 @@ NOTHING = replace(
     search="zzz",
     chips=(Chip("Search: zzz", "/admin/customer/", "Clear search"),),
     clear_url="/admin/customer/",
+    clear_label="Clear search",
     empty="No record matches “zzz”.",
 )
 NOTHING_YET = replace(LIST, rows=[], count="", total=0, searchable=False, notices=("The column “age” is unknown.",))
@@ -508,6 +551,7 @@ PAGES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "list-long-menu": ("list.html", {"page": LIST, "shell": LONG_MENU, "flashes": FLASHES}),
     "list-nothing": ("list.html", {"page": NOTHING}),
     "list-nothing-yet": ("list.html", {"page": NOTHING_YET}),
+    "filter": ("filter.html", {"page": FILTERS}),
     "list-few-rights": ("list.html", {"page": FEW_RIGHTS}),
     "show": ("show.html", {"page": SHOW}),
     "show-tabs": ("show.html", {"page": SHOW_TABS}),

@@ -5,12 +5,12 @@ import re
 
 import pytest
 
-from appbuilder_lite.web.assets import SCRIPTS, STATIC_FOLDER, STYLES
+from appbuilder_lite.web.assets import SCRIPTS, STATIC_FOLDER, STYLES, STYLESHEETS
 from tests.web.conftest import MakeSite
 from tests.web.site import Browser
 
 LINKED = ["appbuilder.css", "sign_in.js", "icons.svg"]
-NAMES = ["appbuilder.css", "icons.svg", *SCRIPTS]
+NAMES = [*STYLESHEETS, "icons.svg", *SCRIPTS]
 
 
 @pytest.fixture

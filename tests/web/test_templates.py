@@ -376,7 +376,7 @@ def test_an_empty_list_says_why_and_what_to_do() -> None:
         (Cell("boolean", "Yes", value="true"), '<span class="ab-yes">Yes</span>'),
         (Cell("boolean", "No", value="false"), '<span class="ab-no">No</span>'),
         (Cell("choice", "Paid"), '<span class="ab-badge">Paid</span>'),
-        (Cell("empty"), '<span aria-hidden="true">\N{EN DASH}</span><span class="ab-vh">empty</span>'),
+        (Cell("empty"), '<td role="cell" class="ab-none"><span class="ab-vh">empty</span></td>'),
         (Cell("links", items=(MenuLink("a", "/a"), MenuLink("b", ""))), '<a href="/a">a</a>, b</td>'),
         (Cell("something-new", "x"), '<td role="cell">x</td>'),
     ],
@@ -473,6 +473,7 @@ def test_sign_in_offers_providers_and_no_menu() -> None:
     ("name", "limit", "zipped"),
     [
         ("appbuilder.css", 48, 10),
+        ("roles.css", 48, 10),
         ("appbuilder.js", 14, 5),
         ("sign_in.js", 4, 2),
         ("list.js", 10, 4),

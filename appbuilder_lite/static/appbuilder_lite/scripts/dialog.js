@@ -40,7 +40,9 @@ function show(form, opener) {
   });
   (document.querySelector("body .ab") ?? document.body).append(dialog);
   dialog.showModal();
-  dialog.querySelector("[data-cancel]")?.focus();
+  // Where the address names a part of the form, that is what people came for.
+  const part = opener.hash && dialog.querySelector(`[id="${CSS.escape(opener.hash.slice(1))}"] :is(input, select)`);
+  (part || dialog.querySelector("[autofocus], [data-cancel]"))?.focus();
 }
 
 addEventListener("click", (event) => {

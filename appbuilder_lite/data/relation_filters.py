@@ -1,0 +1,105 @@
+"""Filters on relations, and those that ask a function for their value, under Flask-AppBuilder's names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+import sqlalchemy as sa
+
+from appbuilder_lite.data.filter_values import key_of
+from appbuilder_lite.data.filters import BaseFilter, FilterEqual, FilterIn, FunctionFilter, listed
+from appbuilder_lite.data.keys import InvalidKey
+from appbuilder_lite.data.sqla_entity import Entity
+from appbuilder_lite.data.sqla_paths import Condition, where_related
+from appbuilder_lite.data.types import Cardinality, Path, Relation
+from appbuilder_lite.errors import InvalidInput
+from appbuilder_lite.text import gettext
+
+
+class RelationFilter(BaseFilter):
+    """A comparison of a relation with a record: the record itself, its key, or its key as a URL carries it."""
+
+    @cached_property
+    def _target(self) -> tuple[Path, Relation, Entity]:
+        path = self.datamodel.path(self.column_name)
+        if path.relation is None:
+            raise LookupError(f"{self.datamodel.name}.{self.column_name} is no relation")
+        return path, path.relation, Entity(path.relation.target)
+
+    def check(self, value: Any) -> None:
+        _path, _relation, target = self._target
+        for item in listed(value):
+            try:
+                key_of(target, item)
+            except InvalidKey:
+                raise InvalidInput(self.column_name, gettext("This value does not fit the column.")) from None
+
+    def points_to(self, value: Any) -> Condition:
+        """The relation holds this record; None: it holds none."""
+        path, relation, target = self._target
+        if value is None:
+            return sa.not_(where_related(self.model, (*path.through, relation), lambda _end: sa.true()))
+        try:
+            key = key_of(target, value)
+        except InvalidKey:
+            return sa.false()
+        return where_related(self.model, path.through, lambda end: _holds(end, relation, target, key))
+
+
+class FilterRelationOneToManyEqual(RelationFilter):
+    name = "Relation"
+    arg_name = "rel_o_m"
+
+    def apply(self, query: sa.Select[Any], value: Any) -> sa.Select[Any]:
+        return query.where(self.points_to(value))
+
+
+class FilterRelationOneToManyNotEqual(RelationFilter):
+    name = "No Relation"
+    arg_name = "nrel_o_m"
+
+    def apply(self, query: sa.Select[Any], value: Any) -> sa.Select[Any]:
+        # A row that points nowhere does not point to the record either, whatever SQL makes of NULL.
+        return query.where(sa.func.coalesce(sa.not_(self.points_to(value)), sa.true()))
+
+
+class FilterRelationManyToManyEqual(RelationFilter):
+    """The relation holds the record, or all of several records."""
+
+    name = "Relation as Many"
+    arg_name = "rel_m_m"
+    multiple = True
+
+    def apply(self, query: sa.Select[Any], value: Any) -> sa.Select[Any]:
+        return query.where(*(self.points_to(item) for item in listed(value)))
+
+
+class FilterEqualFunction(FunctionFilter):
+    name = "Filter view with a function"
+    arg_name = "eqf"
+
+    def comparison(self) -> type[BaseFilter]:
+        is_relation = self.datamodel.path(self.column_name).relation is not None
+        return FilterRelationOneToManyEqual if is_relation else FilterEqual
+
+
+class FilterInFunction(FunctionFilter):
+    name = "Filter view where field is in a list returned by a function"
+    arg_name = "inf"
+
+    def comparison(self) -> type[BaseFilter]:
+        return FilterIn
+
+
+def _holds(end: Any, relation: Relation, target: Entity, key: Sequence[Any]) -> Condition:
+    """The relation of `end` has the record of this key; by the foreign key itself where that holds the whole key."""
+    if relation.cardinality is not Cardinality.MANY_TO_ONE:
+        return where_related(end, (relation,), lambda alias: target.has_key(alias, key))
+    mapper = sa.inspect(end).mapper
+    local = {remote: column for column, remote in mapper.relationships[relation.name].local_remote_pairs}
+    if all(part in local for part in target.mapper.primary_key):
+        names = [mapper.get_property_by_column(local[part]).key for part in target.mapper.primary_key]
+        return sa.and_(*(getattr(end, name) == value for name, value in zip(names, key, strict=True)))
+    return where_related(end, (relation,), lambda alias: target.has_key(alias, key))

@@ -1,0 +1,261 @@
+"""The form that sets the filters of a list: one row for each column, filled from an address."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from appbuilder_lite.data.filter_values import column_value
+from appbuilder_lite.data.query import Comparison, ListQuery, RelatedValue
+from appbuilder_lite.data.types import Column, Kind, Relation
+from appbuilder_lite.errors import InvalidInput
+from appbuilder_lite.resource.options import ResourceOptions
+from appbuilder_lite.text import gettext
+from appbuilder_lite.web.filter_words import PERIODS, called
+from appbuilder_lite.web.pages import Choice
+
+EMPTY, FILLED, BETWEEN, WITHIN, OTHER = "empty", "filled", "between", "within.", "nrel_o_m"
+
+_INPUTS: Mapping[Kind, str] = {
+    Kind.INTEGER: "number",
+    Kind.FLOAT: "number",
+    Kind.NUMERIC: "number",
+    Kind.DATE: "date",
+    Kind.DATETIME: "date",
+    Kind.TIME: "time",
+}
+_FIRST = {Kind.ENUM: 0, Kind.BOOLEAN: 1, Kind.DATE: 2, Kind.DATETIME: 2}
+_USUAL = ("ct", "in", BETWEEN)
+
+Offered = Callable[[str], tuple[Sequence[RelatedValue], bool] | None]
+"""The records that a relation can be compared with, and whether there are more; None where there is no asking."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """A way to compare; `takes` so many values: 0, 1, or 2 for a range."""
+
+    value: str
+    label: str
+    takes: int
+    selected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FilterRow:
+    """A column that the list can be narrowed by, or another comparison of one.
+
+    `name` begins the names of its fields. `kind` is `text`, `number`, `date`, `datetime-local`, `time`, `select`,
+    `checklist` or `radio`; without `operators` its choices are all there is to choose. `error` is what is wrong,
+    `focus` says where people begin.
+    """
+
+    name: str
+    id: str
+    label: str
+    kind: str
+    operators: tuple[Operator, ...] = ()
+    value: str = ""
+    to: str = ""
+    choices: tuple[Choice, ...] = ()
+    help: str = ""
+    error: str = ""
+    focus: bool = False
+
+    @property
+    def has_range(self) -> bool:
+        """Whether it has a field for the upper end of a range."""
+        return any(operator.takes == 2 for operator in self.operators)
+
+
+@dataclass(frozen=True, slots=True)
+class FilterPage:
+    """The form of the filters; `hidden` are parameters of the list that it carries on, `clear_url` is without any."""
+
+    title: str
+    rows: tuple[FilterRow, ...]
+    action_url: str
+    list_url: str
+    clear_url: str = ""
+    hidden: tuple[tuple[str, str], ...] = ()
+
+
+def filter_rows(
+    query: ListQuery, options: ResourceOptions, columns: Iterable[str], offered: Offered, faults: Mapping[str, str]
+) -> tuple[FilterRow, ...]:
+    """A row for each of the columns, and one more for each further comparison of a column."""
+    maker = _RowMaker(query, options, offered, faults)
+    rows = [row for name in columns for row in maker.rows(name)]
+    first = next((row for row in rows if row.error), rows[0] if rows else None)
+    return tuple(replace(row, name=f"{number}.{row.name}", focus=row is first) for number, row in enumerate(rows))
+
+
+def by_use(columns: Iterable[str], options: ResourceOptions) -> list[str]:
+    """The columns as the form has them: what is chosen with a click comes first."""
+
+    def place(name: str) -> int:
+        column = options.paths[name].column
+        return _FIRST.get(column.kind, 4) if column is not None else 3
+
+    return sorted(columns, key=place)
+
+
+class _RowMaker:
+    def __init__(self, query: ListQuery, options: ResourceOptions, offered: Offered, faults: Mapping[str, str]) -> None:
+        self.query = query
+        self.options = options
+        self.offered = offered
+        self.faults = faults
+
+    def rows(self, name: str) -> Iterator[FilterRow]:
+        path = self.options.paths[name]
+        known = {one.operator: one for one in self.query.comparisons if one.path == name}
+        row = FilterRow(name, f"filter-{name}", self.options.labels[name], "text")
+        if path.relation is not None:
+            yield from self._of_relation(row, path.relation, known)
+        elif path.column is not None and path.column.kind is Kind.BOOLEAN:
+            yield self._of_boolean(row, path.column, known)
+        else:
+            yield from self._of_column(row, path.column, known)
+
+    def _of_boolean(self, row: FilterRow, column: Column, known: Mapping[str, Comparison]) -> FilterRow:
+        now = ""
+        if "eq" in known:
+            now = "yes" if _is_yes(known["eq"], column) else "no"
+        elif "neq" in known:
+            now = "no" if _is_yes(known["neq"], column) else "yes"
+        elif EMPTY in known:
+            now = EMPTY if _is_yes(known[EMPTY]) else FILLED
+        words = [("", gettext("Any")), ("yes", gettext("Yes")), ("no", gettext("No"))]
+        if column.nullable or now in (EMPTY, FILLED):
+            words.append((EMPTY, called(EMPTY, None, None)))
+        if now == FILLED:
+            words.append((FILLED, called(FILLED, None, None)))
+        choices = tuple(Choice(value, label, value == now) for value, label in words)
+        error = self._error(known.values())
+        return replace(row, kind="radio", choices=choices, error=error)
+
+    def _of_relation(self, row: FilterRow, relation: Relation, known: Mapping[str, Comparison]) -> Iterator[FilterRow]:
+        found = self.offered(row.name)
+        if found is None:
+            return
+        records, more = found
+        now, state = next((one.key for one in self.query.belongings if one.relation == row.name), ""), "eq"
+        if OTHER in known:
+            now, state = known[OTHER].values[0], OTHER
+        elif EMPTY in known:
+            state = EMPTY if _is_yes(known[EMPTY]) else FILLED
+        offers = ["eq", OTHER] if state == OTHER else ["eq"]
+        if relation.nullable or relation.cardinality.is_to_many or state in (EMPTY, FILLED):
+            offers += [EMPTY, FILLED]
+        row = replace(row, operators=_operators(offers, state, None, {}), error=self._error(known.values()))
+        if more:
+            yield replace(row, value=now, help=gettext("The record's key."))
+            return
+        choices = [Choice(record.key, record.text, record.key == now) for record in records]
+        if now and not any(choice.selected for choice in choices):
+            choices.insert(0, Choice(now, now, selected=True))
+        yield replace(row, kind="select", choices=(Choice("", gettext("Any"), not now), *choices))
+
+    def _of_column(self, row: FilterRow, column: Column | None, known: Mapping[str, Comparison]) -> Iterator[FilterRow]:
+        filters = self.options.filters[row.name]
+        states = list(_states(known))
+        for state, values, to, found in states or [("", (), "", ())]:
+            offers = [one for one in _offers(filters, column) if one not in ("gte", "lte")]
+            if state and state not in offers:
+                offers.append(state)
+            usual = next((one for one in _USUAL if one in offers), offers[0])
+            operators = _operators(offers, state or usual, column, filters)
+            made = replace(row, operators=operators, error=self._error(found))
+            if column is not None and column.choices:
+                picked = {str(_choice_key(value, column)) for value in values}
+                choices = tuple(Choice(_name(value), label, _name(value) in picked) for value, label in column.choices)
+                yield replace(made, kind="checklist", choices=choices)
+            else:
+                # What does not fit could not stand in a field of its kind.
+                kind = "text" if made.error else _input(column, (*values, to))
+                yield replace(made, kind=kind, value=_joined(values), to=to)
+            row = replace(row, id=f"{row.id}-more")
+
+    def _error(self, found: Iterable[Comparison]) -> str:
+        return " ".join(self.faults[one.parameter] for one in found if one.parameter in self.faults)
+
+
+def _states(known: Mapping[str, Comparison]) -> Iterator[tuple[str, tuple[str, ...], str, tuple[Comparison, ...]]]:
+    """Each row that the comparisons of a column need: its operator, its values, the end of a range, and what it is."""
+    ends = [known.get("gte"), known.get("lte")]
+    if any(ends):
+        low, high = (one.values[0] if one else "" for one in ends)
+        yield BETWEEN, (low,), high, tuple(one for one in ends if one)
+    for operator, one in known.items():
+        if operator == EMPTY:
+            yield (EMPTY if _is_yes(one) else FILLED), (), "", (one,)
+        elif operator == "within":
+            yield WITHIN + one.values[0], (), "", (one,)
+        elif operator not in ("gte", "lte"):
+            yield operator, one.values, "", (one,)
+
+
+def _offers(filters: Mapping[str, object], column: Column | None) -> list[str]:
+    """The operators of a column as the form has them."""
+    found = [one for one in filters if one not in (EMPTY, "within")]
+    if column is not None and column.choices:
+        found = [one for one in found if one not in ("eq", "neq")]
+    else:
+        found = [one for one in found if one not in ("in", "not_in")]
+    if "gte" in filters and "lte" in filters:
+        found.insert(0, BETWEEN)
+    if "within" in filters:
+        found += [WITHIN + period for period in PERIODS]
+    if EMPTY in filters and (column is None or column.nullable or column.kind in (Kind.STRING, Kind.TEXT)):
+        found += [EMPTY, FILLED]
+    # The usual one first: what is chosen when nothing is.
+    return sorted(found, key=lambda one: one not in _USUAL)
+
+
+def _operators(
+    offers: Iterable[str], now: str, column: Column | None, filters: Mapping[str, object]
+) -> tuple[Operator, ...]:
+    def make(value: str) -> Operator:
+        takes = 0 if value in (EMPTY, FILLED) or value.startswith(WITHIN) else 2 if value == BETWEEN else 1
+        period = value.removeprefix(WITHIN)
+        label = gettext(PERIODS[period]) if period in PERIODS else called(value, filters.get(value), column)  # type: ignore[arg-type]
+        return Operator(value, label, takes, value == now)
+
+    return tuple(make(value) for value in offers)
+
+
+def _input(column: Column | None, values: Iterable[str]) -> str:
+    kind = "text" if column is None else _INPUTS.get(column.kind, "text")
+    if column is not None and column.kind is Kind.DATETIME and any("T" in value or ":" in value for value in values):
+        return "datetime-local"
+    return kind
+
+
+def _joined(values: Sequence[str]) -> str:
+    """Several values in one field, as a line of CSV (RFC 4180)."""
+    if len(values) < 2:
+        return "".join(values)
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow(values)
+    return line.getvalue()
+
+
+def _is_yes(found: Comparison, column: Column | None = None) -> bool:
+    try:
+        return bool(column_value(found.values[0], column or Column("", Kind.BOOLEAN)))
+    except InvalidInput:
+        return False
+
+
+def _name(value: object) -> str:
+    return str(getattr(value, "name", value))
+
+
+def _choice_key(value: str, column: Column) -> str:
+    try:
+        return _name(column_value(value, column))
+    except InvalidInput:
+        return value

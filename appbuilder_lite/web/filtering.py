@@ -1,0 +1,102 @@
+"""The page on which a list's filters are set; scripts open it in a drawer beside the list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from flask import redirect, request
+from flask.typing import ResponseReturnValue
+
+from appbuilder_lite.data.query import ListQuery, RelatedValue
+from appbuilder_lite.errors import InvalidFilters
+from appbuilder_lite.resource import params
+from appbuilder_lite.resource.narrowing import narrowing
+from appbuilder_lite.resource.options import ResourceOptions
+from appbuilder_lite.text import gettext
+from appbuilder_lite.web.filter_form import is_sent, read_form, without_form
+from appbuilder_lite.web.filter_page import FilterPage, by_use, filter_rows
+from appbuilder_lite.web.list_tools import flat
+from appbuilder_lite.web.policy import ViewPolicy
+from appbuilder_lite.web.related import asked_view
+from appbuilder_lite.web.routes import Route, expose, has_access, permission_name
+from appbuilder_lite.web.view import BaseView
+
+FILTER_TEMPLATE = "appbuilder_lite/filter.html"
+
+
+class FilterRoutes(BaseView):
+    """The form of the filters of a view of records."""
+
+    datamodel: Any
+    options: ResourceOptions
+
+    @expose("/filter")
+    @has_access
+    @permission_name("list")
+    def filter(self) -> ResponseReturnValue:
+        """The form, filled from an address of the list (GET); with its fields in the address, the list they ask for."""
+        query = params.parse(without_form(request.args), self.options)
+        if not is_sent(request.args):
+            return self.filter_response(query, {})
+        belongings, comparisons = read_form(request.args, self.options)
+        wanted = replace(query, belongings=belongings, comparisons=comparisons, page=1)
+        try:
+            narrowing(comparisons, self.options, self.policy())
+        except InvalidFilters as error:
+            return self.filter_response(wanted, error.faults), 422
+        return redirect(self.url_for("list", **params.url_args(wanted, self.options)))
+
+    def offered_routes(self, found: Mapping[str, Route]) -> Mapping[str, Route]:
+        """The form asks for what the list asks for."""
+        found = super().offered_routes(found)
+        if not {"filter", "list"} <= found.keys():
+            return found
+        return {**found, "filter": replace(found["filter"], requirement=found["list"].requirement)}
+
+    def _has_route(self, name: str, route: Route) -> bool:
+        # Where the list is left out or let in, so is the form; it can be left out by itself.
+        is_part = name == "filter" and name not in self.exclude_route_methods
+        return super()._has_route("list" if is_part else name, route)
+
+    def policy(self) -> ViewPolicy:
+        """What the current person may do here."""
+        raise NotImplementedError
+
+    def filter_url(self, query: ListQuery) -> str:
+        """Where the form for a list is; empty where there is none, or nothing to filter by."""
+        if "filter" not in self.routes or not self._filtered(self.policy()):
+            return ""
+        return self.url_for("filter", **params.url_args(query, self.options, page=1))
+
+    def filter_response(self, query: ListQuery, faults: Mapping[str, str]) -> str:
+        """The page with the form; `faults` are messages by parameter."""
+        options, policy = self.options, self.policy()
+        columns = by_use(self._filtered(policy), options)
+        bare = replace(query, belongings=(), comparisons=(), page=1)
+        page = FilterPage(
+            title=gettext("Filter %(title)s", title=options.list_title),
+            rows=filter_rows(query, options, columns, partial(self._offered, policy), faults),
+            action_url=self.url_for("filter"),
+            list_url=self.url_for("list", **params.url_args(query if not faults else bare, options)),
+            clear_url=self.url_for("list", **params.url_args(bare, options)),
+            hidden=flat(params.url_args(bare, options)),
+        )
+        return self.render_template(FILTER_TEMPLATE, page=page)
+
+    def _filtered(self, policy: ViewPolicy) -> list[str]:
+        """The columns that the current person may filter by."""
+        return [name for name in self.options.filters if policy.can_access_field(name, "list")]
+
+    def _offered(self, policy: ViewPolicy, name: str) -> tuple[Sequence[RelatedValue], bool] | None:
+        """The records that the person may compare a relation with, and whether there are more."""
+        relation = self.datamodel.relations.get(name)
+        if relation is None or name not in self.options.relations or asked_view(self, relation, policy) is None:
+            return None
+        scope = partial(policy.related_scope, name)
+        found: tuple[Sequence[RelatedValue], bool] = self.datamodel.choices(
+            name, scope, limit=self.options.choices_limit
+        )
+        return found

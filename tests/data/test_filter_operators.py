@@ -1,0 +1,169 @@
+"""The comparisons beside Flask-AppBuilder's, by the rows that they leave: limits, empty values, days and periods."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy.orm import Session
+
+from appbuilder_lite import filters, text
+from appbuilder_lite.data.filter_operators import PERIODS, operators_for
+from appbuilder_lite.data.filter_values import whole_day
+from appbuilder_lite.data.types import Column, Kind
+from appbuilder_lite.errors import InvalidInput
+from appbuilder_lite.text import Reader
+from tests.data.conftest import Bind
+from tests.data.models import Country, Customer, Order, Status, Tag
+
+TIMES = [
+    datetime(2024, 5, 30, 23, 59, 59),
+    datetime(2024, 5, 31, 0, 0),
+    datetime(2024, 5, 31, 23, 59, 59),
+    datetime(2024, 6, 1, 0, 0),
+]
+
+
+@pytest.fixture
+def orders(session: Session) -> None:
+    ann = Customer(id=1, first="Ann", last="A", email="", country=Country(code="MT", name="Malta"))
+    session.add_all(
+        [
+            Order(id=1, number="1", status=Status.NEW, total=10, placed=date(2024, 5, 31)),
+            Order(id=2, number="2", customer=ann, total=20, placed=date(2024, 6, 1), tags=[Tag(id=1, name="red")]),
+            Order(id=3, number="3", customer=Customer(id=2, first="Bob", last="B", email="b@b.org"), total=30),
+        ]
+    )
+    session.commit()
+
+
+@pytest.mark.parametrize(
+    ("filter_class", "column", "value", "ids"),
+    [
+        (filters.FilterGreaterEqual, "total", "20", [2, 3]),
+        (filters.FilterSmallerEqual, "total", "20", [1, 2]),
+        (filters.FilterGreaterEqual, "placed", "2024-06-01", [2]),
+        (filters.FilterSmallerEqual, "placed", "2024-05-31", [1]),
+        (filters.FilterEmpty, "placed", "yes", [3]),
+        (filters.FilterEmpty, "placed", "no", [1, 2]),
+        (filters.FilterEmpty, "customer.email", "yes", [1, 2]),
+        (filters.FilterEmpty, "customer.email", "no", [3]),
+        (filters.FilterEmpty, "tags.name", "yes", [1, 3]),
+        (filters.FilterRelationEmpty, "customer", "yes", [1]),
+        (filters.FilterRelationEmpty, "customer", "no", [2, 3]),
+        (filters.FilterRelationEmpty, "tags", "no", [2]),
+    ],
+)
+def test_rows_of_a_comparison(
+    bind: Bind, orders: None, filter_class: type[filters.BaseFilter], column: str, value: str, ids: list[int]
+) -> None:
+    found = filter_class(column, bind(Order))
+    found.check(value)
+    assert sorted(bind.session.scalars(found.apply(sa.select(Order.id), value))) == ids
+
+
+@pytest.mark.parametrize(
+    ("filter_class", "value", "left"),
+    [
+        (filters.FilterEqual, "2024-05-31", [1, 2]),
+        (filters.FilterNotEqual, "2024-05-31", [0, 3]),
+        (filters.FilterGreater, "2024-05-31", [3]),
+        (filters.FilterGreaterEqual, "2024-05-31", [1, 2, 3]),
+        (filters.FilterSmaller, "2024-05-31", [0]),
+        (filters.FilterSmallerEqual, "2024-05-31", [0, 1, 2]),
+        (filters.FilterSmallerEqual, "2024-05-31T00:00:00", [0, 1]),
+        (filters.FilterGreater, "2024-05-31T23:59:59", [3]),
+    ],
+)
+def test_a_day_without_a_time_is_the_whole_day(
+    bind: Bind, filter_class: type[filters.BaseFilter], value: str, left: list[int]
+) -> None:
+    bind.session.add_all([Order(id=number, number="", changed=written) for number, written in enumerate(TIMES)])
+    bind.session.commit()
+    found = filter_class("changed", bind(Order))
+    assert sorted(bind.session.scalars(found.apply(sa.select(Order.id), value))) == left
+
+
+@pytest.mark.parametrize(
+    ("filter_class", "column", "value"),
+    [
+        (filters.FilterGreaterEqual, "total", "ten"),
+        (filters.FilterSmallerEqual, "placed", "2024-02-30"),
+        (filters.FilterEmpty, "placed", "perhaps"),
+        (filters.FilterWithin, "placed", "last_century"),
+        (filters.FilterRelationEmpty, "customer", "perhaps"),
+        (filters.FilterRelationOneToManyNotEqual, "customer", "nonsense"),
+        (filters.FilterIn, "id", ["1", "one"]),
+    ],
+)
+def test_what_a_column_cannot_hold_is_refused(
+    bind: Bind, filter_class: type[filters.BaseFilter], column: str, value: Any
+) -> None:
+    with pytest.raises(InvalidInput):
+        filter_class(column, bind(Order)).check(value)
+
+
+def test_every_kind_has_operators_by_name(bind: Bind) -> None:
+    source = bind(Order)
+    assert [*operators_for(source.columns["total"])] == ["eq", "gt", "lt", "neq", "in", "not_in", "gte", "lte", "empty"]
+    assert [*operators_for(source.columns["placed"])][-4:] == ["gte", "lte", "empty", "within"]
+    assert [*operators_for(source.relations["customer"])] == ["nrel_o_m", "empty"]
+
+
+@pytest.fixture
+def auckland(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader whose day has begun thirteen hours before that of UTC."""
+    reader = Reader(zone=timezone(timedelta(hours=13)))
+    monkeypatch.setattr(text, "_finders", [lambda: reader])
+
+
+def test_the_day_of_a_time_with_a_zone_is_the_readers(auckland: None) -> None:
+    aware = Column("at", Kind.DATETIME, timezone=True)
+    assert whole_day("2024-05-31", aware) == (
+        datetime(2024, 5, 30, 11, tzinfo=UTC),
+        datetime(2024, 5, 31, 11, tzinfo=UTC),
+    )
+    assert whole_day("2024-05-31", Column("at", Kind.DATETIME)) == (datetime(2024, 5, 31), datetime(2024, 6, 1))
+    assert whole_day("2024-05-31T10:00", aware) is None
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_without_a_beginning_or_an_end_is_refused(auckland: None, day: str) -> None:
+    with pytest.raises(InvalidInput):
+        whole_day(day, Column("at", Kind.DATETIME, timezone=True))
+
+
+@given(st.dates(date(2, 1, 1), date(9998, 12, 31)))
+def test_periods_hold_the_days_that_they_say(today: date) -> None:
+    def days(period: str) -> list[date]:
+        first, last = PERIODS[period](today)
+        return [first + timedelta(days=number) for number in range((last - first).days + 1)]
+
+    assert days("today") == [today]
+    assert days("yesterday") == [today - timedelta(days=1)]
+    assert (len(days("last_7_days")), days("last_7_days")[-1]) == (7, today)
+    assert (len(days("last_30_days")), days("last_30_days")[-1]) == (30, today)
+    month = days("this_month")
+    assert {(day.year, day.month) for day in month} == {(today.year, today.month)}
+    assert (month[0].day, (month[-1] + timedelta(days=1)).day) == (1, 1)
+    assert days("last_month")[-1] == month[0] - timedelta(days=1)
+    assert days("last_month")[0].day == 1
+    assert days("this_year")[0] == date(today.year, 1, 1)
+    assert days("this_year")[-1] == date(today.year, 12, 31)
+
+
+def test_a_period_counts_from_the_readers_today(bind: Bind) -> None:
+    today = datetime.now(UTC).replace(tzinfo=None)
+    days = [today - timedelta(days=number) for number in (0, 6, 8)]
+    # The day may end between the two clocks.
+    noon = [datetime.combine(day.date(), time(12)) for day in days]
+    bind.session.add_all([Order(id=number, number="", changed=written) for number, written in enumerate(noon)])
+    bind.session.commit()
+    found = filters.FilterWithin("changed", bind(Order))
+    left = set(bind.session.scalars(found.apply(sa.select(Order.id), "last_7_days")))
+    assert 0 in left
+    assert 2 not in left

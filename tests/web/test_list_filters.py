@@ -1,0 +1,343 @@
+"""Filters of a list over HTTP: rows, chips, the form that sets them, what is refused, and for whom."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qsl
+
+import pytest
+import sqlalchemy as sa
+
+from appbuilder_lite import ModelView, SQLAInterface, filters, security_model
+from tests.conftest import CountStatements, MakeHost
+from tests.web.declared import site_of
+from tests.web.site import Site
+from tests.web.test_lists import first_cells, page_of
+from tests.web.test_templates import Document
+
+LIST = "/admin/customerview/list/"
+FORM = "/admin/customerview/filter"
+
+
+def make(make_host: MakeHost, *, rows: int = 30, country: dict[str, Any] | None = None, **options: Any) -> Site:
+    """Customers and countries: every second customer is new and lives in Spain."""
+
+    def declare(site: Site) -> list[type[Any]]:
+        columns = ["name", "email", "country", "country.name", "status", "since", "tags"]
+        customers = {"datamodel": SQLAInterface(site.models.Customer), "list_columns": columns, "page_size": 100}
+        countries = {"datamodel": SQLAInterface(site.models.Country), **(country or {})}
+        return [
+            type("CustomerView", (ModelView,), {**customers, **options}),
+            type("CountryView", (ModelView,), countries),
+            type("TagView", (ModelView,), {"datamodel": SQLAInterface(site.models.Tag)}),
+        ]
+
+    return site_of(make_host, declare, rows=rows)
+
+
+@pytest.fixture
+def site(make_host: MakeHost) -> Site:
+    return make(make_host)
+
+
+def where(site: Site, condition: str) -> list[str]:
+    """The names of the customers of which SQL says so."""
+    query = "SELECT c.name FROM customer c JOIN country l ON l.id = c.country_id WHERE " + condition
+    with site.app.app_context():
+        return sorted(site.db.session.scalars(sa.text(query)))
+
+
+@pytest.mark.parametrize(
+    ("query", "condition"),
+    [
+        ("name__ct=R+01", "c.name LIKE '%r 01%'"),
+        ("name__ew=7&status__eq=NEW", "c.name LIKE '%7' AND c.status = 'NEW'"),
+        ("status__in=NEW&status__in=KNOWN", "1 = 1"),
+        ("status__not_in=NEW", "c.status = 'KNOWN'"),
+        ("status__empty=yes", "1 = 0"),
+        ("since__gte=2024-01-10&since__lte=2024-01-12", "c.since BETWEEN '2024-01-10' AND '2024-01-12'"),
+        ("country.name__sw=nor", "l.name = 'Norway'"),
+        ("country__eq=2&name__new=9", "l.id = 2 AND c.name NOT LIKE '%9'"),
+        ("country__empty=no", "1 = 1"),
+        ("country__nrel_o_m=2", "l.id = 1"),
+        ("_flt_2_name=r+01", "c.name LIKE '%r 01%'"),
+        ("search=customer&since__lt=2024-01-03", "c.since < '2024-01-03'"),
+    ],
+)
+def test_rows_are_those_that_all_filters_hold_for(site: Site, query: str, condition: str) -> None:
+    assert sorted(first_cells(site.admin().get(f"{LIST}?{query}"))) == where(site, condition)
+
+
+def test_records_can_belong_to_several(site: Site) -> None:
+    condition = "l.id = 1 AND c.id IN (SELECT customer_id FROM customer_tag WHERE tag_id = 1)"
+    assert sorted(first_cells(site.admin().get(f"{LIST}?country__eq=1&tags__has=1"))) == where(site, condition)
+
+
+def chips(page: Document) -> list[str]:
+    return [chip.text for chip in page.all("span", **{"class": "ab-chip"})]
+
+
+def test_each_filter_is_a_chip_that_can_be_changed_and_removed(site: Site) -> None:
+    query = "status__in=NEW&status__in=KNOWN&since__gte=2024-01-02&since__lte=2024-01-09&sort=name"
+    page = page_of(site.admin().get(f"{LIST}?{query}"))
+    assert chips(page) == [
+        "Status: New, KnownRemove filter Status: New, Known",
+        "Since: at least 2024-01-02 at most 2024-01-09Remove filter Since: at least 2024-01-02 at most 2024-01-09",
+    ]
+    links = [link.get("href") for link in page.all("a") if link.text.startswith("Remove filter")]
+    assert links == [
+        "?sort=name&since__gte=2024-01-02&since__lte=2024-01-09",
+        "?sort=name&status__in=NEW&status__in=KNOWN",
+    ]
+    [change] = [link.get("href") for link in page.all("a") if link.text == "Status: New, Known"]
+    assert change.startswith(FORM)
+    assert change.endswith("#filter-status")
+    hidden = [(field.get("name"), field.get("value")) for field in page.all("input", type="hidden")]
+    assert ("status__in", "KNOWN") in hidden, "the search keeps them"
+
+
+def test_where_nothing_is_left_the_page_says_what_to_drop(site: Site) -> None:
+    answer = site.admin().get(f"{LIST}?name__ct=nobody")
+    assert "No customer matches all of these filters." in answer.text
+    [clear] = [link for link in page_of(answer).all("a") if link.text == "Clear filters"]
+    assert clear.get("href") == LIST
+
+
+# The form
+
+
+def sent(page: Document) -> list[tuple[str, str]]:
+    """Everything that the form sends as it is."""
+    [form] = [form for form in page.all("form") if form.get("action") == FORM]
+    pairs: list[tuple[str, str]] = []
+    for field in page.inside(form, "select", "input"):
+        if field.tag == "select":
+            chosen = [option for option in page.inside(field, "option") if "selected" in option.attributes]
+            pairs += [(field.get("name"), option.get("value")) for option in chosen]
+        elif field.get("type") not in ("checkbox", "radio") or "checked" in field.attributes:
+            pairs.append((field.get("name"), field.get("value")))
+    return pairs
+
+
+def fields(page: Document, name: str) -> list[tuple[str, str]]:
+    """What the form would send for a column: (part, value) pairs."""
+    rows = [(field.split(".", 1)[1], value) for field, value in sent(page) if "." in field]
+    return [(field.removeprefix(f"{name}."), value) for field, value in rows if field.startswith(f"{name}.")]
+
+
+def test_the_form_has_a_row_for_each_column_and_what_is_chosen_comes_first(site: Site) -> None:
+    page = page_of(site.admin().get(FORM))
+    assert [legend.text for legend in page.all("legend")] == [
+        "Status",
+        "Since",
+        "Country",
+        "Tags",
+        "Name",
+        "Email",
+        "Country Name",
+        "Notes",
+    ]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "status__in=NEW&status__in=KNOWN",
+        "status__not_in=NEW",
+        "status__empty=no",
+        "since__gte=2024-01-02",
+        "since__lte=2024-01-09",
+        "since__gte=2024-01-02&since__lte=2024-01-09",
+        "since__within=this_year",
+        "since__neq=2024-01-01",
+        "country__eq=2",
+        "country__nrel_o_m=1",
+        "country__empty=yes",
+        "tags__has=1",
+        "name__ct=a&name__nct=b",
+        "name__in=a%2Cb&name__in=c%22d&name__in=e",
+        "name__sw=%3Cb%3E&sort=-name&search=x&page_size=10",
+        "country.name__ew=y",
+    ],
+)
+def test_a_form_that_is_sent_as_it_came_leads_to_the_same_list(site: Site, query: str) -> None:
+    admin = site.admin()
+    page = page_of(admin.get(f"{FORM}?{query}"))
+    answer = admin.get(FORM, query_string=sent(page))
+    assert answer.status_code == 302
+    asked, got = (sorted(parse_qsl(part)) for part in (query, answer.location.partition("?")[2]))
+    assert got == asked
+
+
+@pytest.mark.parametrize(
+    ("pairs", "query"),
+    [
+        ({"0.status.op": "in", "0.status.value": ["NEW", "KNOWN"]}, "status__in=NEW&status__in=KNOWN"),
+        ({"0.name.op": "ct", "0.name.value": " red "}, "name__ct=red"),
+        ({"0.name.op": "empty", "0.name.value": "left over"}, "name__empty=yes"),
+        ({"0.since.op": "between", "0.since.value": "", "0.since.to": "2024-01-09"}, "since__lte=2024-01-09"),
+        ({"0.since.op": "within.today", "0.since.value": "2024-01-01"}, "since__within=today"),
+        ({"0.country.op": "eq", "0.country.value": "2"}, "country__eq=2"),
+        ({"0.tags.op": "eq", "0.tags.value": "2"}, "tags__has=2"),
+        ({"0.name.op": "ct", "0.name.value": ""}, ""),
+    ],
+)
+def test_what_was_filled_in_becomes_an_address(site: Site, pairs: dict[str, Any], query: str) -> None:
+    answer = site.admin().get(FORM, query_string=pairs)
+    assert answer.location == (f"{LIST}?{query}" if query else LIST)
+
+
+@pytest.mark.parametrize(
+    ("query", "name", "value"),
+    [
+        ("since__gte=yesterday", "since", "yesterday"),
+        ("since__lte=2024-02-30&status__in=NEW", "since", "2024-02-30"),
+        ("status__in=GONE", "status", None),
+        ("since__within=last_century", "since", None),
+        ("country__nrel_o_m=nonsense", "country", None),
+    ],
+)
+def test_a_value_that_does_not_fit_brings_the_form_with_it_and_its_error(
+    site: Site, query: str, name: str, value: str | None
+) -> None:
+    answer = site.admin().get(f"{LIST}?{query}")
+    assert answer.status_code == 422
+    page = Document(answer.text)
+    [row] = [row for row in page.all("fieldset") if row.get("id") == f"filter-{name}"]
+    [error] = [text.text for text in page.inside(row, "p") if "ab-error" in text.get("class")]
+    assert error
+    if value is not None:
+        assert value in [part for _, part in fields(page, name)], "what was typed is there"
+    if "status__in=NEW" in query:
+        assert ("value", "NEW") in fields(page, "status"), "and so is the rest"
+
+
+def test_the_form_that_is_sent_wrong_comes_back(site: Site) -> None:
+    pairs = {"0.since.op": "eq", "0.since.value": "soon", "1.name.op": "ct", "1.name.value": "red", "sort": "name"}
+    answer = site.admin().get(FORM, query_string=pairs)
+    assert answer.status_code == 422
+    page = Document(answer.text)
+    assert ("value", "soon") in fields(page, "since")
+    assert ("value", "red") in fields(page, "name")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "password__eq=x",
+        "name__like=x",
+        "name__ct=a&name__ct=b",
+        "0.password.op=eq&0.password.value=x",
+        "0.name.op=like&0.name.value=x",
+        "name__ct=%00",
+        "_flt_77_name=x",
+    ],
+)
+@pytest.mark.parametrize("path", [LIST, FORM])
+def test_what_the_list_does_not_have_is_told(site: Site, path: str, query: str) -> None:
+    code = 200 if path == LIST and query.startswith("0.") else 400
+    assert site.admin().get(f"{path}?{query}").status_code == code
+
+
+# For whom
+
+
+def test_a_column_that_the_person_does_not_meet_is_no_filter(make_host: MakeHost) -> None:
+    def meets(self: Any, user: Any, column: str, action: str) -> bool:
+        return column != "since"
+
+    site = make(make_host, can_access_field=meets)
+    admin = site.admin()
+    assert admin.get(f"{LIST}?since__gte=2024-01-01").status_code == 400
+    assert admin.get(f"{FORM}?since__gte=2024-01-01").status_code == 200
+    assert "filter-since" not in admin.get(FORM).text
+    assert admin.get(f"{FORM}?0.since.op=empty").status_code == 400
+
+
+def test_a_password_hash_is_no_filter_whatever_a_view_says(make_host: MakeHost) -> None:
+    def declare(site: Site) -> list[type[Any]]:
+        options = {"datamodel": SQLAInterface(security_model("user_model")), "filter_columns": ["username", "password"]}
+        return [type("PeopleView", (ModelView,), options)]
+
+    admin = site_of(make_host, declare).admin()
+    assert admin.get("/admin/peopleview/list/?username__eq=admin").status_code == 200
+    for operator in ("sw=scrypt", "ct=a", "eq=x", "empty=no"):
+        assert admin.get(f"/admin/peopleview/list/?password__{operator}").status_code == 400
+    assert "filter-password" not in admin.get("/admin/peopleview/filter").text
+
+
+def test_records_outside_of_a_persons_scope_are_neither_offered_nor_taken(make_host: MakeHost) -> None:
+    def only_norway(self: Any, query: Any, user: Any) -> Any:
+        return query.where(self.datamodel.model.name == "Norway")
+
+    admin = make(make_host, country={"scope": only_norway}).admin()
+    form = page_of(admin.get(FORM))
+    [row] = [row for row in form.all("fieldset") if row.get("id") == "filter-country"]
+    options = [option.text for option in form.inside(row, "option")]
+    assert "Norway" in options
+    assert "Spain" not in options
+    assert admin.get(f"{LIST}?country__eq=2").status_code == 404
+
+
+def test_who_may_open_no_list_of_the_related_records_is_not_asked_for_one(site: Site) -> None:
+    site.user("clerk", ("can_list", "CustomerView"))
+    assert 'filter-country"' not in site.sign_in("clerk").get(FORM).text
+
+
+def test_the_form_asks_for_what_the_list_asks_for(make_host: MakeHost) -> None:
+    site = make(make_host, method_permission_name={"list": "read"})
+    site.user("reader", ("can_read", "CustomerView"))
+    site.user("other", ("can_list", "CountryView"))
+    assert site.sign_in("reader").get(FORM).status_code == 200
+    assert site.sign_in("other").get(FORM).status_code == 403
+    assert site.browser().get(FORM).status_code in (302, 401)
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        ({"include_route_methods": ["list"]}, 200),
+        ({"exclude_route_methods": ["filter"]}, 404),
+        ({"filter_columns": []}, 200),
+    ],
+    ids=["with the list", "left out", "nothing to filter by"],
+)
+def test_the_form_is_there_with_the_list(make_host: MakeHost, options: dict[str, Any], code: int) -> None:
+    admin = make(make_host, **options).admin()
+    assert admin.get(FORM).status_code == code
+    assert ("list-filter" in admin.get(LIST).text) is ("include_route_methods" in options)
+
+
+# Declared
+
+
+class SoundsLike(filters.BaseFilter):
+    name = "sounds like"
+    arg_name = "like"
+
+    def apply(self, query: Any, value: Any) -> Any:
+        return query.where(self.model.name.endswith(value[-1]))
+
+
+def test_filters_of_ones_own_stand_beside_those_of_the_kind(make_host: MakeHost) -> None:
+    site = make(make_host, search_filters={"name": [SoundsLike]}, filter_columns=["name"])
+    admin = site.admin()
+    assert "sounds like" in admin.get(FORM).text
+    assert admin.get(f"{FORM}?0.name.op=like&0.name.value=77").location == f"{LIST}?name__like=77"
+    answer = admin.get(f"{LIST}?name__like=77")
+    assert sorted(first_cells(answer)) == where(site, "c.name LIKE '%7'")
+    assert chips(page_of(answer))[0].startswith("Name: sounds like 77")
+    assert admin.get(f"{LIST}?since__gte=2024-01-01").status_code == 400, "not one of filter_columns"
+
+
+def test_a_filter_costs_no_statement(site: Site, count_statements: CountStatements) -> None:
+    admin = site.admin()
+
+    def cost(query: str) -> int:
+        admin.get(LIST)
+        with count_statements() as seen:
+            assert admin.get(f"{LIST}?{query}").status_code == 200
+        return len(seen)
+
+    assert cost("name__ct=1&status__in=NEW&since__gte=2024-01-01&country.name__sw=s&name__nct=x") == cost("")
