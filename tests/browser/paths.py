@@ -10,6 +10,8 @@ PATHS = {
     "list": "/admin/orderview/list/",
     "list-empty": "/admin/customerview/list/?search=nobody+of+this+name",
     "list-composite": "/admin/stocklevelview/list/",
+    "list-filtered": "/admin/orderview/list/?status__in=PAID&total__gte=10",
+    "filter": "/admin/orderview/filter?status__in=PAID&total__gte=10",
     "list-searched": "/admin/customerview/list/?search=an",
     "list-narrowed": "/admin/productview/list/?tags__has=1",
     "list-tags": "/admin/productview/list/",

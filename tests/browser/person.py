@@ -20,9 +20,10 @@ class Person:
         if is_page and request.redirected_from is None:
             self.loads += 1
 
-    def click(self, found: Locator) -> None:
+    def click(self, found: Locator, *, at: tuple[float, float] | None = None) -> None:
+        """A click into the middle, or so many pixels from the upper left corner."""
         self.clicks += 1
-        found.click()
+        found.click(position=None if at is None else {"x": at[0], "y": at[1]})
 
     def double_click(self, found: Locator) -> None:
         self.clicks += 2

@@ -44,6 +44,19 @@ def test_find_a_customer_by_name_and_open_it(person: Person, site: Site, report:
     report("find a customer by name and open it", (2, 14, 2))
 
 
+def test_filter_orders_by_state_and_date(person: Person, report: Report) -> None:
+    page = person.page
+    person.click(page.get_by_role("main").get_by_role("link", name="Orders", exact=True))
+    person.click(page.get_by_role("link", name="Filter", exact=True))
+    person.click(page.get_by_role("checkbox", name="Shipped"))
+    # Where the month is.
+    person.click(page.get_by_role("dialog").get_by_label("Ordered At", exact=True), at=(16, 18))
+    person.type("02012024")
+    person.click(page.get_by_role("button", name="Apply"))
+    expect(page.get_by_role("link", name="Remove filter Ordered At: at least 2024-02-01")).to_be_visible()
+    report("filter orders by status and date", (5, 8, 2))
+
+
 def test_change_one_field(person: Person, report: Report) -> None:
     page = person.page
     person.click(page.get_by_role("main").get_by_role("link", name="Customers", exact=True))

@@ -8,7 +8,7 @@ from wtforms import Form, StringField
 from wtforms.validators import Length
 
 from appbuilder_lite.data.sqla_model import SQLAInterface
-from appbuilder_lite.filters import FilterEqual, FilterEqualFunction
+from appbuilder_lite.filters import BaseFilter, FilterEqual, FilterEqualFunction
 from appbuilder_lite.resource.checks import CHECKS, check_datamodel
 from appbuilder_lite.resource.declaration import ResourceDeclaration
 from appbuilder_lite.resource.declared import OPTIONS
@@ -22,6 +22,10 @@ class SaleView(ResourceDeclaration):
 
 class TagView(ResourceDeclaration):
     datamodel = SQLAInterface(Tag)
+
+
+class Nameless(BaseFilter):
+    name = "has no name in an address"
 
 
 class NameForm(Form):
@@ -146,6 +150,25 @@ MISTAKES: list[tuple[dict[str, Any], str, str, str, str]] = [
     ({"page_sizes": [10, -1]}, "AB107", "page_sizes[1]", "-1 is not between", "from 1 to 1000"),
     ({"order_columns": ["tags"]}, "AB109", "order_columns[0]", "'tags' cannot be sorted", "name a column"),
     ({"order_columns": ["shout"]}, "AB109", "order_columns[0]", "'shout' cannot be sorted", "name a column"),
+    ({"filter_columns": ["shout"]}, "AB109", "filter_columns[0]", "'shout' has no filters", "search_filters"),
+    ({"filter_columns": "name"}, "AB104", "filter_columns", "bare string", "['name']"),
+    ({"search_filters": {"nmae": []}}, "AB103", "search_filters['nmae']", "'nmae'", "'name'"),
+    ({"search_filters": {"name": "like"}}, "AB104", "search_filters['name']", "bare string", "['like']"),
+    (
+        {"search_filters": {"name": ["like"]}},
+        "AB111",
+        "search_filters['name'][0]",
+        "no filter that people",
+        "BaseFilter",
+    ),
+    (
+        {"search_filters": {"name": [FilterEqualFunction]}},
+        "AB111",
+        "search_filters['name'][0]",
+        "no filter that people",
+        "BaseFilter",
+    ),
+    ({"search_filters": {"name": [Nameless]}}, "AB111", "search_filters['name'][0]", "no name that an", "arg_name"),
     ({"search_columns": ["shout"]}, "AB109", "search_columns[0]", "'shout' cannot be searched", "column of text"),
     ({"add_columns": ["country.name"]}, "AB109", "add_columns[0]", "column of another model", "name a relation"),
     ({"edit_columns": ["shout"]}, "AB109", "edit_columns[0]", "'shout' cannot be edited", "extra_fields"),

@@ -143,8 +143,8 @@ addEventListener("submit", (event) => {
   const url = new URL(location.pathname, location);
   const data = new FormData(form);
   for (const name of new Set(data.keys())) {
-    const value = data.getAll(name).join(",");
-    if (value) url.searchParams.set(name, value);
+    const values = name === "cols" ? [data.getAll(name).join()] : data.getAll(name);
+    for (const value of values.filter(Boolean)) url.searchParams.append(name, value);
   }
   load(url, { toTop: form.id === "list-page" });
 });
