@@ -8,7 +8,7 @@ from typing import Any
 from appbuilder_lite.data.sqla_entity import Entity
 from appbuilder_lite.data.types import Cardinality, Column, Kind, Relation
 
-_SEARCHED = frozenset(Kind) - {Kind.JSON, Kind.BINARY, Kind.OTHER}
+_SEARCHED = frozenset(Kind) - {Kind.JSON, Kind.ARRAY, Kind.BINARY, Kind.OTHER}
 
 
 class FabNames:
@@ -52,7 +52,7 @@ class FabNames:
     def get_order_columns_list(self, list_columns: Sequence[str] | None = None) -> Sequence[str]:
         """The columns that a list can be sorted by, of `list_columns` or of all."""
         names = self.columns if list_columns is None else list_columns
-        return [name for name in names if self.entity.path(name).sortable]
+        return [name for name in names if self.entity.path(name).offers_order]
 
     def get_pk_name(self) -> str | Sequence[str]:
         """The key's attribute name; a sequence of them where the key has several."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
@@ -79,6 +79,9 @@ class DataModel(Protocol):
 
     def get_many(self, keys: Sequence[str], scope: Scope) -> Mapping[str, Any]:
         """The records by encoded key, of those keys that exist within the scope."""
+
+    def mark_changed(self, item: Any, names: Iterable[str]) -> None:
+        """Make the next flush write these columns though the values may look the same to Python; None is NULL."""
 
     def new(self) -> Any:
         """A new record that is not in the session yet."""

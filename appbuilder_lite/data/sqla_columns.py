@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import ColumnProperty, Mapper, RelationshipDirection, RelationshipProperty
 
-from appbuilder_lite.data.sqla_types import choices_of, kind_of, plain_type, range_of
+from appbuilder_lite.data.sqla_types import choices_of, is_orderable, item_type_of, kind_of, plain_type, range_of
 from appbuilder_lite.data.types import Cardinality, Column, Kind, Relation
 
 
@@ -25,28 +26,38 @@ def relations_of(mapper: Mapper[Any]) -> dict[str, Relation]:
 
 
 def _column(mapper: Mapper[Any], found: ColumnProperty[Any]) -> Column:
-    type_ = found.columns[0].type
-    plain = plain_type(type_)
-    kind = kind_of(type_)
-    minimum, maximum = range_of(type_)
     stored = [column for column in found.columns if isinstance(column, sa.Column)]
-    return Column(
-        name=found.key,
-        kind=kind,
+    return replace(
+        _typed(found.key, found.columns[0].type),
         nullable=all(column.nullable for column in stored),
         primary_key=any(column in mapper.primary_key for column in stored),
         foreign_key=any(column.foreign_keys for column in stored),
         unique=any(_is_unique(column) for column in stored),
+        has_default=any(_has_default(mapper, column) for column in stored),
+        default=next((_plain_default(column) for column in stored), None),
+        writable=bool(stored) and all(_is_writable(mapper, column) for column in stored),
+        deferred=found.deferred,
+    )
+
+
+def _typed(name: str, type_: Any) -> Column:
+    """A column as far as its type describes it."""
+    plain = plain_type(type_)
+    kind = kind_of(type_)
+    minimum, maximum = range_of(type_)
+    item_type = item_type_of(type_)
+    return Column(
+        name=name,
+        kind=kind,
         max_length=plain.length if kind in {Kind.STRING, Kind.TEXT} else None,
         precision=plain.precision if kind is Kind.NUMERIC else None,
         scale=plain.scale if kind is Kind.NUMERIC else None,
-        has_default=any(_has_default(mapper, column) for column in stored),
-        default=next((_plain_default(column) for column in stored), None),
         choices=choices_of(type_),
-        writable=bool(stored) and all(_is_writable(mapper, column) for column in stored),
         timezone=bool(getattr(plain, "timezone", False)),
         minimum=minimum,
         maximum=maximum,
+        items=None if item_type is None else _typed(name, item_type),
+        orderable=is_orderable(type_),
     )
 
 

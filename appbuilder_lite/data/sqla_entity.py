@@ -19,9 +19,6 @@ from appbuilder_lite.data.sqla_types import plain_type
 from appbuilder_lite.data.types import Column, Kind, Path, Relation
 from appbuilder_lite.text import class_label
 
-# No order of these means anything to a person, and PostgreSQL has none for json.
-UNSORTABLE = frozenset({Kind.JSON, Kind.BINARY})
-
 
 class Entity:
     """What is known of a mapped class without asking the database. Making one configures the mappers."""
@@ -112,7 +109,9 @@ class Entity:
         single = not any(step.cardinality.is_to_many for step in through)
         if name in self.columns:
             column = self.columns[name]
-            return Path(text, through, column=column, sortable=single and column.kind not in UNSORTABLE)
+            # Of a type that is not known here, its database has to know.
+            can_order = column.orderable or column.kind is Kind.OTHER
+            return Path(text, through, column=column, sortable=single and can_order)
         if name in self.relations:
             return Path(text, through, relation=self.relations[name])
         # Asking with hasattr would run a hybrid, which may be able to answer for a record only.

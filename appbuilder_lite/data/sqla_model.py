@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from typing import Any, Self
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, scoped_session
+from sqlalchemy.orm import Load, Session, scoped_session
 
 from appbuilder_lite.data.fab_names import FabNames
 from appbuilder_lite.data.interface import Scope
@@ -19,7 +19,7 @@ from appbuilder_lite.data.sqla_list import ListPlan, compile_plan
 from appbuilder_lite.data.sqla_many import ManyPlan, plan_many, read_attribute
 from appbuilder_lite.data.sqla_paths import last_attribute, load, reads, steps_of
 from appbuilder_lite.data.sqla_search import matches
-from appbuilder_lite.data.sqla_write import attempt, claim, refusals, refuse_orphans, savepoint
+from appbuilder_lite.data.sqla_write import attempt, claim, mark_changed, refusals, refuse_orphans, savepoint
 from appbuilder_lite.data.types import Column, Kind, ModelSlot, Path, Relation
 from appbuilder_lite.errors import InvalidInput
 from appbuilder_lite.text import gettext
@@ -28,7 +28,7 @@ Resolve = Callable[[ModelSlot], tuple[type[Any], Mapping[str, str | None]]]
 """Answers for a slot the class that an app has there, and its attribute names by logical name (None: it has none)."""
 
 _NO_NAMES: Mapping[str, str | None] = {}
-_NO_KEYS = frozenset({Kind.JSON, Kind.INTERVAL})
+_NO_KEYS = frozenset({Kind.JSON, Kind.ARRAY, Kind.INTERVAL})
 KEYS_PER_STATEMENT = 500
 # Relations can lead in circles, so that a model has paths without end.
 KEPT_PATHS = 1000
@@ -187,6 +187,11 @@ class SQLAInterface(FabNames):
             return query
         return query.where(self.entity.has_key_in(self.model, scoped.correlate(None)))
 
+    def mark_changed(self, item: Any, names: Iterable[str]) -> None:
+        """Make the next flush write these columns though the values may look the same to Python; None is NULL."""
+        for name in names:
+            mark_changed(item, name)
+
     def new(self) -> Any:
         """A new record that is not in the session yet."""
         return self.model()
@@ -342,6 +347,12 @@ class SQLAInterface(FabNames):
 
 
 def _loads(entity: Entity, eager: Sequence[str]) -> Sequence[Any]:
-    """Loader options for chains of relations of a model that is selected itself."""
-    chains = [steps_of(entity.path(text)) for text in eager]
-    return [load(entity.model, chain) for chain in chains if chain]
+    """Loader options for chains of relations, and for deferred columns, of a model that is selected itself."""
+    options = []
+    for path in map(entity.path, eager):
+        steps = steps_of(path)
+        option: Any = load(entity.model, steps) if steps else Load(entity.model)
+        if path.column is not None:
+            option = option.undefer(last_attribute(steps[-1].target if steps else entity.model, path))
+        options.append(option)
+    return options

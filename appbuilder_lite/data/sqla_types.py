@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import types as sa
-from sqlalchemy.dialects import mysql
+from sqlalchemy.dialects import mysql, postgresql
 
 from appbuilder_lite.data.types import Kind
 from appbuilder_lite.text import column_label
@@ -30,6 +30,7 @@ _KINDS: tuple[tuple[type[Any], Kind], ...] = (
     (sa.Interval, Kind.INTERVAL),
     (sa.Uuid, Kind.UUID),
     (sa.JSON, Kind.JSON),
+    (sa.ARRAY, Kind.ARRAY),
     (sa._Binary, Kind.BINARY),
 )
 _BITS: tuple[tuple[type[Any], int], ...] = (
@@ -38,6 +39,25 @@ _BITS: tuple[tuple[type[Any], int], ...] = (
     (mysql.MEDIUMINT, 24),
     (sa.BigInteger, 64),
     (sa.Integer, 32),
+)
+
+# No order of these means anything to a person, and PostgreSQL has none for json.
+_NO_ORDER = frozenset({Kind.JSON, Kind.BINARY})
+# Of the types that one database alone knows, those that it can order by.
+_OWN_ORDER = (
+    postgresql.BIT,
+    postgresql.CIDR,
+    postgresql.HSTORE,
+    postgresql.INET,
+    postgresql.MACADDR,
+    postgresql.MACADDR8,
+    postgresql.MONEY,
+    postgresql.OID,
+    postgresql.TSVECTOR,
+    postgresql.ranges.AbstractRange,
+    mysql.BIT,
+    mysql.SET,
+    mysql.YEAR,
 )
 
 
@@ -68,6 +88,21 @@ def range_of(type_: Any) -> tuple[int | None, int | None]:
                 return 0, 2**bits - 1
             return -(2 ** (bits - 1)), 2 ** (bits - 1) - 1
     return None, None
+
+
+def item_type_of(type_: Any) -> Any:
+    """The type of the items of an array that is a plain list of them; None for any other type."""
+    plain = plain_type(type_)
+    return plain.item_type if isinstance(plain, sa.ARRAY) and plain.dimensions in (None, 1) else None
+
+
+def is_orderable(type_: Any) -> bool:
+    """Whether every database that has this type can order by it: nobody knows it of a type that is not known here."""
+    plain = plain_type(type_)
+    if isinstance(plain, sa.ARRAY):
+        return is_orderable(plain.item_type)
+    kind = kind_of(plain)
+    return kind not in _NO_ORDER and (kind is not Kind.OTHER or isinstance(plain, _OWN_ORDER))
 
 
 def choices_of(type_: Any) -> tuple[tuple[Any, str], ...]:

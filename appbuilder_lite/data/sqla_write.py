@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError, ResourceClosedError, StatementError
-from sqlalchemy.orm import Mapper, RelationshipDirection, RelationshipProperty, Session, aliased
+from sqlalchemy.orm import Mapper, RelationshipDirection, RelationshipProperty, Session, aliased, attributes
 
 from appbuilder_lite.data.error_values import hide_values
 from appbuilder_lite.data.sqla_errors import REFUSALS, translate, write_failed
@@ -118,6 +118,18 @@ def _rolled_back_on_error(session: Session) -> Iterator[None]:
         if not done:
             # A constraint that is checked at the commit has undone the host's rows too.
             session.rollback()
+
+
+def mark_changed(item: Any, name: str) -> None:
+    """Have a column written, though Python takes its value for the same: 1 is True to it, and not to JSON.
+
+    None is written as NULL: SQLAlchemy would make the JSON `null` of it, which no `IS NULL` finds.
+    """
+    attributes.flag_modified(item, name)
+    values = attributes.instance_dict(item)
+    if values[name] is None:
+        # Not by the attribute: validators and mutable types would be asked about something that is no value.
+        values[name] = sa.null()
 
 
 def claim(session: Session, item: Any) -> None:

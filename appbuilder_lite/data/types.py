@@ -23,6 +23,7 @@ class Kind(StrEnum):
     ENUM = "enum"
     UUID = "uuid"
     JSON = "json"
+    ARRAY = "array"
     BINARY = "binary"
     OTHER = "other"
 
@@ -46,7 +47,9 @@ class Column:
 
     `max_length` counts characters; `precision` and `scale` are digits of a numeric. `choices` holds
     (stored or Python value, label) pairs of an enum. `has_default` tells that the database or the mapper fills
-    a value in where none is given; `default` is that value where it is a plain Python one.
+    a value in where none is given; `default` is that value where it is a plain Python one. `items` describes the items
+    of a plain list of them (an array of one dimension). `orderable` tells that every database that has the type can
+    order by it. A `deferred` column is not loaded with its record unless that is asked for.
     """
 
     name: str
@@ -65,6 +68,9 @@ class Column:
     timezone: bool = False
     minimum: int | None = None
     maximum: int | None = None
+    items: Column | None = None
+    orderable: bool = True
+    deferred: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +112,11 @@ class Path:
     relation: Relation | None = None
     attribute: str | None = None
     sortable: bool = False
+
+    @property
+    def offers_order(self) -> bool:
+        """Whether a list may offer to be sorted by it without being told to."""
+        return self.sortable and (self.column is None or self.column.orderable)
 
     @property
     def is_to_many(self) -> bool:

@@ -18,7 +18,7 @@ Check = Callable[[Place, Any], Iterator[Problem]]
 Usage = Callable[..., Iterator[Problem]]
 """What a column must be good for: called with the place, the name and where in the option it stands."""
 
-_UNSEARCHABLE = frozenset({Kind.BINARY, Kind.JSON, Kind.OTHER})
+_UNSEARCHABLE = frozenset({Kind.ARRAY, Kind.BINARY, Kind.JSON, Kind.OTHER})
 
 
 def columns(usage: Usage) -> Check:

@@ -20,7 +20,7 @@ class CheckboxField(ColumnField):
     """A boolean that is never NULL. An unticked box is not sent at all."""
 
     @property
-    def input_kind(self) -> str:
+    def control(self) -> str:
         return "checkbox"
 
     def process_formdata(self, valuelist: list[Any]) -> None:
@@ -37,7 +37,7 @@ class _SelectField(ColumnField):
     """A choice of one among few values."""
 
     @property
-    def input_kind(self) -> str:
+    def control(self) -> str:
         return "select"
 
     def options(self) -> Mapping[str, tuple[Any, str]]:

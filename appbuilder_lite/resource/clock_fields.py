@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from appbuilder_lite.data.types import Column
 from appbuilder_lite.resource.column_field import ColumnField
+from appbuilder_lite.resource.intervals import interval_text, parse_interval
 from appbuilder_lite.text import gettext
 
 
 class DateField(ColumnField):
     """A date, written as in ISO 8601."""
 
+    python_types = (date,)
+
     @property
-    def input_kind(self) -> str:
+    def control(self) -> str:
         return "date"
+
+    @property
+    def can_hold(self) -> bool:
+        return super().can_hold and not isinstance(self.object_data, datetime)
 
     def text_of(self, value: Any) -> str:
         return value.isoformat() if isinstance(value, date) else super().text_of(value)
@@ -48,10 +55,13 @@ def _fraction(value: Any) -> int:
 class TimeField(_ClockField):
     """A time of day, written as in ISO 8601."""
 
+    python_types = (time,)
+
     @property
-    def input_kind(self) -> str:
-        """Browsers know milliseconds at most."""
-        return "text" if _fraction(self.data) % 1000 else "time"
+    def control(self) -> str:
+        """Browsers know milliseconds at most, and no zone."""
+        has_zone = isinstance(self.data, time) and self.data.tzinfo is not None
+        return "text" if has_zone or _fraction(self.data) % 1000 else "time"
 
     def text_of(self, value: Any) -> str:
         if not isinstance(value, time):
@@ -77,8 +87,10 @@ def _precision(microsecond: int) -> str:
 class DateTimeField(_ClockField):
     """A point in time, written as in ISO 8601; where the column keeps a zone, shown and read in UTC."""
 
+    python_types = (datetime,)
+
     @property
-    def input_kind(self) -> str:
+    def control(self) -> str:
         """Browsers know milliseconds at most."""
         return "text" if _fraction(self.data) % 1000 else "datetime-local"
 
@@ -115,3 +127,23 @@ class DateTimeField(_ClockField):
     def _kept(self, value: Any) -> Any:
         stored = self.object_data
         return stored if isinstance(stored, datetime) and value == stored else value
+
+
+class IntervalField(ColumnField):
+    """A length of time, written like `1d 2h 3m 4.5s`."""
+
+    python_types = (timedelta,)
+
+    @property
+    def hint(self) -> str:
+        return gettext("Like %(example)s.", example="1d 2h 30m 4.5s")
+
+    def text_of(self, value: Any) -> str:
+        return interval_text(value) if isinstance(value, timedelta) else super().text_of(value)
+
+    def parse(self, text: str) -> timedelta:
+        try:
+            return parse_interval(text)
+        except (ValueError, OverflowError):
+            message = gettext("Not a length of time; write it like %(example)s.", example="1d 2h 30m 4.5s")
+            raise ValueError(message) from None

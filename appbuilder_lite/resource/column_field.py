@@ -7,13 +7,14 @@ further attributes, `iter_choices()` what a select offers. `input_kind` names th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from wtforms.fields.core import Field
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
 from appbuilder_lite.data.types import Column
+from appbuilder_lite.resource.displays import Display, display
 from appbuilder_lite.resource.plain_text import fault_of, presentable
 from appbuilder_lite.text import gettext
 
@@ -23,8 +24,10 @@ class ColumnField(Field):
 
     A text that is the one shown for the stored value means that value, whatever a browser made of its line ends:
     it is neither parsed nor judged. Subclasses say how a value is written (`text_of`) and read (`parse`, which
-    raises ValueError with a message for the person).
+    raises ValueError with a message for the person), and of which Python types the values are that it can write.
     """
+
+    python_types: ClassVar[tuple[type[Any], ...]] = ()
 
     def __init__(
         self,
@@ -44,7 +47,18 @@ class ColumnField(Field):
 
     @property
     def input_kind(self) -> str:
+        """The control, as `web.pages.FieldPage` names it; a value that none can hold is only shown."""
+        return self.control if self.can_hold else "static"
+
+    @property
+    def control(self) -> str:
         return "text"
+
+    @property
+    def can_hold(self) -> bool:
+        """Whether the control can tell the stored value: a column type of the app's own may make anything of it."""
+        stored = self.object_data
+        return stored is None or not self.python_types or isinstance(stored, self.python_types)
 
     @classmethod
     def attributes(cls, column: Column) -> dict[str, Any]:
@@ -65,14 +79,30 @@ class ColumnField(Field):
         return None
 
     @property
+    def hint(self) -> str:
+        """How a value is written, where nothing is declared that describes the field."""
+        return ""
+
+    def display(self, value: Any) -> Display:
+        """A value that the control cannot hold, as the record's page shows it."""
+        return display(value)
+
+    @property
     def has_changed(self) -> bool:
         """Whether the value is another than the record's; 1 and True, or 1.0 and 1, are not the same."""
         if self.data is self.object_data:
             return False
         return type(self.data) is not type(self.object_data) or bool(self.data != self.object_data)
 
+    def process_data(self, value: Any) -> None:
+        super().process_data(value)
+        if self.can_hold:
+            self.description = self.description or self.hint
+        # A browser would not send the form back with an empty text that is there already.
+        self.flags.required = self.is_required and not (isinstance(value, str) and self._is_blank(value))
+
     def process_formdata(self, valuelist: list[Any]) -> None:
-        if not valuelist:
+        if not valuelist or not self.can_hold:
             return
         if len(valuelist) > 1:
             raise ValueError(gettext("Given more than once."))
@@ -106,6 +136,9 @@ class ColumnField(Field):
             raise StopValidation(gettext("This field is required."))
 
     def _value(self) -> str:
+        if not self.can_hold:
+            shown = self.display(self.object_data)
+            return presentable(shown.title or shown.text)
         return presentable(str(self.raw_data[0])) if self.raw_data else presentable(self.text_of(self.data))
 
 

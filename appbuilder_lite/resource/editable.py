@@ -7,7 +7,7 @@ from typing import Any
 from wtforms.form import BaseForm
 
 from appbuilder_lite.data.types import Path
-from appbuilder_lite.resource.fields import FIELDS
+from appbuilder_lite.resource.fields import has_field
 
 
 def is_editable(path: Path) -> bool:
@@ -15,7 +15,7 @@ def is_editable(path: Path) -> bool:
     if path.through:
         return False
     if path.column is not None:
-        return path.column.writable and path.column.kind in FIELDS
+        return path.column.writable and has_field(path.column)
     return path.relation is not None and path.relation.writable
 
 

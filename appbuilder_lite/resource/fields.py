@@ -9,9 +9,11 @@ from typing import Any
 from wtforms.fields.core import UnboundField
 
 from appbuilder_lite.data.types import Column, Kind
+from appbuilder_lite.resource.array_field import ArrayField, has_lines
 from appbuilder_lite.resource.choice_fields import CheckboxField, EnumField, NullableBooleanField
-from appbuilder_lite.resource.clock_fields import DateField, DateTimeField, TimeField
+from appbuilder_lite.resource.clock_fields import DateField, DateTimeField, IntervalField, TimeField
 from appbuilder_lite.resource.column_field import ColumnField
+from appbuilder_lite.resource.json_field import JSONField
 from appbuilder_lite.resource.number_fields import DecimalField, FloatField, IntegerField
 from appbuilder_lite.resource.text_fields import TextField, UUIDField
 
@@ -28,9 +30,17 @@ FIELDS: Mapping[Kind, type[ColumnField]] = MappingProxyType(
         Kind.ENUM: EnumField,
         Kind.UUID: UUIDField,
         Kind.BOOLEAN: CheckboxField,
+        Kind.INTERVAL: IntervalField,
+        Kind.JSON: JSONField,
+        Kind.ARRAY: ArrayField,
     }
 )
 """The field of each kind of column that a form can edit."""
+
+
+def has_field(column: Column) -> bool:
+    """Whether a form can edit a column of this kind, and of these items."""
+    return column.kind in FIELDS and (column.kind is not Kind.ARRAY or has_lines(column))
 
 
 def column_field(column: Column, *, is_required: bool, **options: Any) -> UnboundField[Any]:

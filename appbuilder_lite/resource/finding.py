@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from appbuilder_lite.data.query import ListQuery, Row
+from appbuilder_lite.resource.displays import display
 from appbuilder_lite.resource.policy import Policy
 from appbuilder_lite.resource.resource import Resource
-from appbuilder_lite.resource.values import display, formatter_for
+from appbuilder_lite.resource.values import formatter_for
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,7 @@ def _column_field(path: Path, action: str, common: dict[str, Any]) -> UnboundFie
 def _is_required(path: Path, action: str) -> bool:
     """Not nullable and nothing that fills it in; an emptied text is the empty text where it has a default."""
     column = path.column
-    if column is None or column.nullable or column.kind == "boolean":
+    if column is None or column.nullable or column.kind in ("boolean", "array"):
         return False
     is_text = column.kind in ("string", "text")
     return not column.has_default or (action == "edit" and not is_text)

@@ -20,14 +20,20 @@ _LARGEST_EXPONENT = 307
 class IntegerField(ColumnField):
     """A whole number within the column's range."""
 
+    python_types = (int,)
+
     @property
-    def input_kind(self) -> str:
+    def control(self) -> str:
         return "number"
 
     @classmethod
     def attributes(cls, column: Column) -> dict[str, Any]:
         bounds = {"min": column.minimum, "max": column.maximum, "step": 1}
         return {name: bound for name, bound in bounds.items() if bound is not None}
+
+    def text_of(self, value: Any) -> str:
+        """The number itself: a member of an enum of numbers may have a name for its `str()`."""
+        return int.__repr__(value) if isinstance(value, int) else super().text_of(value)
 
     def parse(self, text: str) -> int:
         text = text.strip()
@@ -44,8 +50,10 @@ class IntegerField(ColumnField):
 class _NumberField(ColumnField):
     """A number with digits after the point."""
 
+    python_types = (int, float, Decimal)
+
     @property
-    def input_kind(self) -> str:
+    def control(self) -> str:
         """A browser's number control empties itself when it is given something like `NaN`."""
         return "number" if not self._value() or _NUMBER.fullmatch(self._value()) else "text"
 

@@ -254,7 +254,7 @@ class _Resolver:
         declared = self.values["order_columns"]
         if declared is not None:
             return tuple(declared)
-        return tuple(name for name in listed if self.datamodel.path(name).sortable)
+        return tuple(name for name in listed if self.datamodel.path(name).offers_order)
 
     def filtered(self, listed: Columns, shown: Columns) -> dict[str, Mapping[str, BaseFilter]]:
         """The filters of each column that has some, by operator: declared ones beside those of its kind."""

@@ -21,7 +21,7 @@ from appbuilder_lite.resource.options import ResourceOptions
 from appbuilder_lite.resource.policy import Policy, WritePolicy
 from appbuilder_lite.resource.refusals import Errors, errors_of, field_of, show_on
 from appbuilder_lite.resource.related_fields import RelatedField, RelatedListField, Source
-from appbuilder_lite.resource.writing import check_foreign_keys, fill
+from appbuilder_lite.resource.writing import changed_documents, check_foreign_keys, fill
 from appbuilder_lite.text import gettext
 
 KEPT_PLANS = 64
@@ -91,9 +91,9 @@ class Resource:
         return Page(page.rows, page.total, query, visible)
 
     def get(self, key: str, policy: Policy, columns: Sequence[str] = ()) -> Any:
-        """The record of an encoded key, loaded with the to-one relations of `columns`; raises `NotFound`."""
+        """The record of an encoded key, with the to-one relations and deferred ones of `columns`; raises `NotFound`."""
         names = dict.fromkeys(name.partition(".")[0] for name in columns)
-        eager = [name for name in names if self._is_to_one(name)]
+        eager = [*filter(self._is_to_one, names), *filter(self._is_deferred, columns)]
         item = self.datamodel.get(key, self.scope(policy), eager)
         if item is None:
             raise NotFound(gettext("This %(noun)s does not exist or was deleted", noun=self.options.noun))
@@ -229,6 +229,8 @@ class Resource:
             self.prepare(action, item, form, policy)
 
     def _flush(self, action: str, item: Any, form: ResourceForm, policy: WritePolicy) -> None:
+        written = changed_documents(item, form, self.datamodel, is_new=action == "add")
+        self.datamodel.mark_changed(item, written)
         self.datamodel.flush()
         self.finish(action, item, form, policy)
         if not self._is_in_scope(item, policy):
@@ -272,6 +274,10 @@ class Resource:
         return self.datamodel.compile_list(
             columns, options.list_eager, label_columns_of=options.label_columns_of, with_items=with_items
         )
+
+    def _is_deferred(self, name: str) -> bool:
+        path = self.options.paths.get(name)
+        return path is not None and not path.is_to_many and path.column is not None and path.column.deferred
 
     def _is_to_one(self, name: str) -> bool:
         relation = self.datamodel.relations.get(name)

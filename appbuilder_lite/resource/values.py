@@ -1,41 +1,14 @@
-"""What a value looks like: plain displays that any surface can draw."""
+"""How the values of a column are displayed, by its kind and what the view says of it."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, time
-from decimal import Decimal
+from collections.abc import Callable
 from enum import Enum
-from types import MappingProxyType
 from typing import Any
 
-from appbuilder_lite.data.naming import text_of
-from appbuilder_lite.data.query import RelatedValue
 from appbuilder_lite.data.types import Kind, Path
+from appbuilder_lite.resource.displays import EMPTY, Display, display, listed
 from appbuilder_lite.resource.options import ResourceOptions
-from appbuilder_lite.text import class_label, gettext, reader
-
-LONGEST = 80
-"""Characters of a text that a cell shows; the rest is in its title."""
-
-
-@dataclass(frozen=True, slots=True)
-class Display:
-    """A value as shown. `kind` is one of `web.pages.Cell`'s, or `html` for markup that a formatter made.
-
-    `value` is the machine form (ISO date, "true", a related record's key), `title` the full form of what `text`
-    shortens.
-    """
-
-    kind: str
-    text: str = ""
-    value: str = ""
-    title: str = ""
-
-
-EMPTY = Display("empty")
 
 
 def formatter_for(path: Path, options: ResourceOptions) -> Callable[[Any], Display]:
@@ -48,25 +21,17 @@ def formatter_for(path: Path, options: ResourceOptions) -> Callable[[Any], Displ
         return lambda value: EMPTY if value is None else _choice(value, labels)
     if path.column is not None and path.column.kind is Kind.BOOLEAN:
         # SQLite and MariaDB give 0 and 1 where a statement names columns without their type.
-        return lambda value: EMPTY if value is None else _boolean(bool(value))
+        return lambda value: EMPTY if value is None else display(bool(value))
+    if path.column is not None and path.column.kind is Kind.ARRAY:
+        return lambda value: EMPTY if value is None else listed(value)
+    if path.column is not None and path.column.kind is Kind.OTHER:
+        return _as_it_is
     return display
 
 
-def display(value: Any) -> Display:
-    """A value by its type."""
-    exact = _BY_EXACT_TYPE.get(type(value))
-    if exact is not None:
-        return exact(value)
-    if value is None:
-        return EMPTY
-    if isinstance(value, Enum):
-        return Display("choice", value.name.replace("_", " ").capitalize(), value.name)
-    if isinstance(value, RelatedValue):
-        return Display("link", value.text, value.key)
-    for known, show in _BY_TYPE:
-        if isinstance(value, known):
-            return show(value)
-    return _text(text_of(value) or class_label(type(value).__name__))
+def _as_it_is(value: Any) -> Display:
+    """A number of a type that only its database knows is no count, as a year is none: its digits are not grouped."""
+    return Display("number", str(value), str(value)) if type(value) is int else display(value)
 
 
 def _formatted(value: Any) -> Display:
@@ -85,62 +50,3 @@ def _choice_key(value: Any) -> Any:
 def _choice(value: Any, labels: dict[Any, str]) -> Display:
     key = _choice_key(value)
     return Display("choice", labels.get(key, str(key)), str(key))
-
-
-def _boolean(value: bool) -> Display:
-    return Display("boolean", gettext("Yes") if value else gettext("No"), "true" if value else "false")
-
-
-def _datetime(value: datetime) -> Display:
-    iso = value.isoformat()
-    return Display("date", reader().datetime(value), iso, iso.replace("T", " "))
-
-
-def _date(value: date) -> Display:
-    return Display("date", reader().date(value), value.isoformat())
-
-
-def _time(value: time) -> Display:
-    return Display("date", reader().time(value), value.isoformat())
-
-
-def _number(value: Any) -> Display:
-    plain = f"{value:f}" if isinstance(value, Decimal) else str(value)
-    return Display("number", reader().number(value), plain)
-
-
-def _text(value: str) -> Display:
-    if len(value) <= LONGEST:
-        return Display("text", value)
-    return Display("long", f"{value[: LONGEST - 1].rstrip()}…", "", value)
-
-
-def _json(value: Any) -> Display:
-    return _text(json.dumps(value, ensure_ascii=False, default=str))
-
-
-def _bytes(value: bytes) -> Display:
-    return Display("text", gettext("%(count)s bytes", count=reader().count(len(value))))
-
-
-def _several(values: tuple[Any, ...]) -> Display:
-    return Display("links", ", ".join(display(value).text for value in values)) if values else EMPTY
-
-
-# The first that fits counts: a bool is an int, and a datetime a date.
-_BY_TYPE: tuple[tuple[type[Any] | tuple[type[Any], ...], Callable[[Any], Display]], ...] = (
-    (bool, _boolean),
-    ((int, float, Decimal), _number),
-    (datetime, _datetime),
-    (date, _date),
-    (time, _time),
-    (str, _text),
-    ((bytes, bytearray, memoryview), _bytes),
-    (tuple, _several),
-    ((dict, list), _json),
-)
-
-# Most values are of exactly one of these; a look-up costs a tenth of asking for each type in turn.
-_BY_EXACT_TYPE: Mapping[type[Any], Callable[[Any], Display]] = MappingProxyType(
-    {known: show for types, show in reversed(_BY_TYPE) for known in (types if isinstance(types, tuple) else (types,))}
-)

@@ -12,6 +12,7 @@ from appbuilder_lite.data.keys import encode_key
 from appbuilder_lite.data.types import Column
 from appbuilder_lite.resource.column_field import ColumnField
 from appbuilder_lite.resource.forms import ResourceForm
+from appbuilder_lite.resource.json_field import JSONField
 from appbuilder_lite.resource.related_fields import RelatedField, RelatedListField
 from appbuilder_lite.text import gettext
 
@@ -31,6 +32,17 @@ def fill(item: Any, form: ResourceForm, datamodel: DataModel, *, is_new: bool) -
         elif _is_settable(item, name):
             # Not populate_obj: a field of fields would look for an object to fill.
             setattr(item, name, field.data)
+
+
+def changed_documents(item: Any, form: ResourceForm, datamodel: DataModel, *, is_new: bool) -> list[str]:
+    """The columns of JSON that are to be written: a new record's empty ones too, which shall be NULL."""
+    given = vars(item)
+    fields = {name: field for name, field in form._fields.items() if isinstance(field, JSONField) and name in given}
+    return [
+        name
+        for name, field in fields.items()
+        if name in datamodel.columns and (field.has_changed or (is_new and given[name] is None))
+    ]
 
 
 def _is_settable(item: Any, name: str) -> bool:

@@ -8,8 +8,9 @@ from typing import Any
 
 from appbuilder_lite.data.query import RelatedValue, Several
 from appbuilder_lite.data.types import Kind, Path
+from appbuilder_lite.resource.displays import Display
 from appbuilder_lite.resource.options import ResourceOptions
-from appbuilder_lite.resource.values import Display, formatter_for
+from appbuilder_lite.resource.values import formatter_for
 from appbuilder_lite.text import gettext, reader
 from appbuilder_lite.web.pages import Cell
 from appbuilder_lite.web.shell import MenuLink

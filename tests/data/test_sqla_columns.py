@@ -54,7 +54,7 @@ class Wrapped(sa.TypeDecorator[str]):
         (sa.PickleType(), Kind.OTHER),
         (postgresql.INET(), Kind.OTHER),
         (mysql.SET("a", "b"), Kind.OTHER),
-        (sa.ARRAY(sa.Integer), Kind.OTHER),
+        (sa.ARRAY(sa.Integer), Kind.ARRAY),
         (Wrapped(), Kind.STRING),
     ],
 )

@@ -9,7 +9,8 @@ import pytest
 from markupsafe import Markup
 
 from appbuilder_lite.data.query import RelatedValue, Several
-from appbuilder_lite.resource.values import Display, display, formatter_for
+from appbuilder_lite.resource.displays import Display, display
+from appbuilder_lite.resource.values import formatter_for
 from tests.resource.conftest import Desk
 from tests.resource.models import Size
 
@@ -37,7 +38,7 @@ from tests.resource.models import Size
         (UUID(int=7), Display("text", "00000000-0000-0000-0000-000000000007")),
         (b"abc", Display("text", "3 bytes")),
         ({"a": [1, None, True]}, Display("text", '{"a": [1, null, true]}')),
-        (timedelta(hours=25), Display("text", "1 day, 1:00:00")),
+        (timedelta(hours=25), Display("text", "1d 1h")),
         (RelatedValue("7", "Chile"), Display("link", "Chile", "7")),
         (Several(), Display("empty")),
         (Several([RelatedValue("7", "Chile"), RelatedValue("8", "Peru")]), Display("links", "Chile, Peru")),
