@@ -340,7 +340,8 @@ class SQLAInterface(FabNames):
             if not path.sortable:
                 raise InvalidInput("sort", gettext("This column cannot be sorted."))
             attribute = last_attribute(joins.alias(path.through), path)
-            clauses.append(attribute.desc() if order.descending else attribute.asc())
+            # Not attribute.desc(): SQLAlchemy knows of some types, as MariaDB's YEAR, not which operators they have.
+            clauses.append(sa.desc(attribute) if order.descending else sa.asc(attribute))
             used.add(path.text)
         clauses += [getattr(self.model, name) for name in self.key_columns if name not in used]
         return joins.apply(statement, start=len(plan.joins.steps)).order_by(*clauses)

@@ -74,6 +74,11 @@ class ArrayField(ColumnField):
         is_filled = self.column.has_default and self.object_data is None
         return None if self.column.nullable or is_filled else []
 
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata(valuelist)
+        if valuelist and self.data is None:
+            self.data = self.empty
+
     def text_of(self, value: Any) -> str:
         return (
             "\n".join(self._item.text_of(item) for item in value) if isinstance(value, list) else super().text_of(value)

@@ -91,17 +91,14 @@ class DateTimeField(_ClockField):
 
     @property
     def control(self) -> str:
-        """Browsers know milliseconds at most."""
-        return "text" if _fraction(self.data) % 1000 else "datetime-local"
+        """Browsers know milliseconds at most, and no zone."""
+        has_zone = isinstance(self.data, datetime) and _in_utc(self.data).tzinfo is not None
+        return "text" if has_zone or _fraction(self.data) % 1000 else "datetime-local"
 
     def text_of(self, value: Any) -> str:
         if not isinstance(value, datetime):
             return super().text_of(value)
-        try:
-            shown = value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo is not None else value
-        except OverflowError:
-            # Within a day of the first or last year there is no UTC that Python can hold.
-            shown = value
+        shown = _in_utc(value)
         return shown.isoformat("T", _precision(shown.microsecond))
 
     def parse(self, text: str) -> datetime:
@@ -127,6 +124,14 @@ class DateTimeField(_ClockField):
     def _kept(self, value: Any) -> Any:
         stored = self.object_data
         return stored if isinstance(stored, datetime) and value == stored else value
+
+
+def _in_utc(value: datetime) -> datetime:
+    """The same moment without its zone; within a day of the first or last year there is no UTC that Python can hold."""
+    try:
+        return value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo is not None else value
+    except OverflowError:
+        return value
 
 
 class IntervalField(ColumnField):

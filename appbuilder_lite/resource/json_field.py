@@ -28,7 +28,8 @@ class JSONField(ColumnField):
             return True
         try:
             text = _written(stored)
-            return presentable(text) == text and _written(self.parse(text)) == text
+            read = self.parse(text)
+            return presentable(text) == text and _written(read) == text and bool(read == stored)
         except (TypeError, ValueError, RecursionError):
             return False
 

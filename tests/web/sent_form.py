@@ -22,11 +22,20 @@ def sent_form(html: str, action: str) -> MultiDict[str, str]:
     return reader.sent
 
 
+def held_back(html: str, action: str) -> list[str]:
+    """The controls of that form that a browser would not send it with: required ones that are empty."""
+    reader = _Reader(action)
+    reader.feed(re.sub(r"\r\n?", "\n", html))
+    reader.close()
+    return [name for name in reader.required if not reader.sent.get(name)]
+
+
 class _Reader(HTMLParser):
     def __init__(self, action: str) -> None:
         super().__init__()
         self.action = action
         self.sent: MultiDict[str, str] = MultiDict()
+        self.required: list[str] = []
         self.is_inside = False
         self.textarea: str | None = None
         self.text = ""
@@ -39,7 +48,9 @@ class _Reader(HTMLParser):
             self.is_inside = given.get("action") == self.action
         elif not self.is_inside:
             return
-        elif tag == "input" and given.get("name"):
+        if "required" in given:
+            self.required.append(given["name"])
+        if tag == "input" and given.get("name"):
             self._input(given)
         elif tag == "textarea":
             self.textarea, self.text = given["name"], ""

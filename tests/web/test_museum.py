@@ -1,5 +1,7 @@
 """Every kind of column on the pages of a record: shown in words, edited without a loss, left alone where it was."""
 
+import html
+import re
 from typing import Any
 
 import pytest
@@ -9,17 +11,26 @@ from hypothesis import strategies as st
 
 from tests.conftest import MakeHost
 from tests.statements import statements
-from tests.web.museum import open_museum, rows
-from tests.web.sent_form import sent_form
-from tests.web.site import Site
+from tests.web.museum import exhibits, open_museum, rows
+from tests.web.sent_form import held_back, sent_form
+from tests.web.shown_values import shown_values
+from tests.web.site import Browser, Site
 
 BASE = "/admin/museumview"
-EDIT, SHOW = f"{BASE}/edit/1", f"{BASE}/show/1"
+ADD, EDIT, LIST, SHOW = f"{BASE}/add", f"{BASE}/edit/1", f"{BASE}/list/", f"{BASE}/show/1"
+WORDS = ["a", "1", "-1.5", "2024-02-03", "01:02:03", "true", "1d", "{}", "(1,2)", "10.0.0.1", "%", "'", "\\", "9" * 30]
+OWN = {"longer", "shout", "exclaimed", "plain", "doubled"}
 
 
 @pytest.fixture
 def museum(make_host: MakeHost, database_url: str) -> Site:
     return open_museum(make_host, database_url)
+
+
+def browser(site: Site) -> Browser:
+    """The admin's, signed in once for all examples of a test."""
+    found: Browser = site.made.get("browser") or site.made.setdefault("browser", site.admin())
+    return found
 
 
 def fill(site: Site, values: dict[str, Any]) -> list[tuple[str, type[Any], str]]:
@@ -31,15 +42,19 @@ def fill(site: Site, values: dict[str, Any]) -> list[tuple[str, type[Any], str]]
     return stored(site)
 
 
-def stored(site: Site) -> list[tuple[str, type[Any], str]]:
+def stored(site: Site, key: int = 1) -> list[tuple[str, type[Any], str]]:
     """Every column of the row as the database has it, to the type and the last digit."""
     with site.app.app_context():
-        row = site.db.session.execute(sa.select(site.models.__table__)).one()
+        table = site.models.__table__
+        row = site.db.session.execute(sa.select(table).where(table.c.id == key)).one()
         return [(name, type(value), repr(value)) for name, value in row._mapping.items()]
 
 
-def updates(seen: Any) -> list[str]:
-    return [text for text in seen.texts if text.lstrip().upper().startswith("UPDATE MUSEUM")]
+def texts(page: str) -> list[str]:
+    """The cells of the list's only row, as text."""
+    row = page[page.index("<tbody") : page.index("</tbody")]
+    cells = re.findall(r"<t[hd][ >].*?</t[hd]>", row, re.DOTALL)
+    return [html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", cell))).strip() for cell in cells]
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
@@ -47,20 +62,84 @@ def updates(seen: Any) -> list[str]:
 def test_a_page_of_any_row_sent_back_as_it_was_shown_updates_nothing(
     museum: Site, database_url: str, data: Any
 ) -> None:
-    admin = museum.made.get("browser") or museum.made.setdefault("browser", museum.admin())
     before = fill(museum, data.draw(rows(database_url)))
-    body = sent_form(admin.get(EDIT).text, EDIT)
+    page = browser(museum).get(EDIT).text
+    assert held_back(page, EDIT) == []
     with statements() as seen:
-        answer = admin.client.post(EDIT, data=body)
+        answer = browser(museum).client.post(EDIT, data=sent_form(page, EDIT))
     assert answer.status_code == 302, answer.text
-    assert updates(seen) == []
+    assert [text for text in seen.texts if text.lstrip().upper().startswith("UPDATE MUSEUM")] == []
     assert stored(museum) == before
 
 
 @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_any_row_is_listed_and_shown(museum: Site, database_url: str, data: Any) -> None:
-    admin = museum.made.get("browser") or museum.made.setdefault("browser", museum.admin())
     fill(museum, data.draw(rows(database_url)))
-    for url in (f"{BASE}/list/", SHOW, EDIT):
-        assert admin.get(url).status_code == 200
+    for url in (LIST, SHOW, EDIT):
+        assert browser(museum).get(url).status_code == 200
+
+
+def test_a_list_and_a_page_have_words_for_every_kind(museum: Site, database_url: str) -> None:
+    shown = shown_values(database_url)
+    fill(museum, {name: value for name, (value, _text) in shown.items()})
+    names = [*exhibits(database_url), "longer", "shout", "exclaimed", "plain", "doubled"]
+    expected = {name: text for name, (_value, text) in shown.items()}
+    expected |= {"longer": "7", "shout": "NEEDED", "exclaimed": "needed!", "plain": '[1, "needed"]', "doubled": "6"}
+    listed = dict(zip(names, texts(browser(museum).get(LIST).text), strict=False))
+    assert {name: listed[name] for name in expected} == expected
+    page = html.unescape(re.sub(r"\s+", " ", browser(museum).get(SHOW).text))
+    for name, text in expected.items():
+        assert f">{text}<" in page, name
+
+
+def test_forms_have_a_field_for_every_kind_that_can_be_edited(museum: Site, database_url: str) -> None:
+    fill(museum, {"needed": "", "on": True, "filled": "", **_without_null(database_url)})
+    edited = {name for name, exhibit in exhibits(database_url).items() if exhibit.is_edited}
+    for url in (ADD, EDIT):
+        page = browser(museum).get(url).text
+        fields = set(sent_form(page, url)["_fields"].split(","))
+        assert fields == edited | {"hidden", "kept_back"}
+        assert not fields & OWN
+
+
+def _without_null(url: str) -> dict[str, Any]:
+    """Values for the columns whose exhibits are never NULL."""
+    return {name: shown_values(url)[name][0] for name in ("odd", "not_a_number") if name in exhibits(url)}
+
+
+def test_lists_are_sorted_by_every_kind_that_has_an_order(museum: Site, database_url: str) -> None:
+    fill(museum, {name: value for name, (value, _text) in shown_values(database_url).items()})
+    page = html.unescape(browser(museum).get(LIST).text)
+    offered = set(re.findall(r"[?&]sort=-?(\w+)", page))
+    ordered = {name for name, exhibit in exhibits(database_url).items() if exhibit.is_sorted}
+    assert offered == ordered | {"longer", "exclaimed", "doubled", "hidden", "kept_back"}
+    for name in [*exhibits(database_url), *OWN]:
+        for way in ("", "-"):
+            answer = browser(museum).get(f"{LIST}?sort={way}{name}")
+            assert answer.status_code == (200 if name in offered else 400), name
+
+
+def test_every_kind_is_searched_without_an_error(museum: Site, database_url: str) -> None:
+    fill(museum, {name: value for name, (value, _text) in shown_values(database_url).items()})
+    for word in WORDS:
+        answer = browser(museum).get(LIST, query_string={"search": word})
+        assert answer.status_code == 200, word
+
+
+def test_a_new_row_has_what_was_typed_and_defaults_for_the_rest(museum: Site, database_url: str) -> None:
+    typed = {"needed": "n", "span": "1d 2:30:00", "tree": '{"a": true}'}
+    if "lines" in exhibits(database_url):
+        typed |= {"lines": "a\r\nb", "pause": "-1.5s", "leaves": "[1]", "counts": "1\r\n2"}
+    body = sent_form(browser(museum).get(ADD).text, ADD)
+    assert browser(museum).client.post(ADD, data={**body, **typed}).status_code == 302
+    with museum.app.app_context():
+        (row,) = museum.db.session.query(museum.models)
+        key = row.id
+    found = {name: text for name, _type, text in stored(museum, key)}
+    expected = {"needed": "'n'", "span": "datetime.timedelta(days=1, seconds=9000)", "tree": "{'a': True}"}
+    expected |= {"filled": "'fresh'", "line": "None", "image": "None", "on": "False"}
+    if "lines" in typed:
+        expected |= {"lines": "['a', 'b']", "leaves": "[1]", "counts": "[1, 2]", "trees": "None"}
+        expected |= {"pause": "datetime.timedelta(days=-1, seconds=86398, microseconds=500000)"}
+    assert {name: found[name] for name in expected} == expected
