@@ -340,8 +340,10 @@ class SQLAInterface(FabNames):
             if not path.sortable:
                 raise InvalidInput("sort", gettext("This column cannot be sorted."))
             attribute = last_attribute(joins.alias(path.through), path)
-            # Not attribute.desc(): SQLAlchemy knows of some types, as MariaDB's YEAR, not which operators they have.
-            clauses.append(sa.desc(attribute) if order.descending else sa.asc(attribute))
+            if path.column is not None and path.column.kind is Kind.OTHER:
+                # SQLAlchemy denies some types their order, as MariaDB's YEAR; in SQL this changes nothing.
+                attribute = sa.type_coerce(attribute, sa.Text)
+            clauses.append(attribute.desc() if order.descending else attribute.asc())
             used.add(path.text)
         clauses += [getattr(self.model, name) for name in self.key_columns if name not in used]
         return joins.apply(statement, start=len(plan.joins.steps)).order_by(*clauses)

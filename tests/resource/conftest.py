@@ -87,9 +87,10 @@ class Desk:
     def edit(self, resource: Resource, key: str, person: Person | None = None, **values: str | list[str]) -> Outcome:
         """Open the edit form, change some values, send it: two requests."""
         person = person or Person()
-        body = posted(resource.form("edit", person, item=resource.get(key, person)), **values)
+        columns = resource.options.edit_columns
+        body = posted(resource.form("edit", person, item=resource.get(key, person, columns)), **values)
         self.session.expire_all()
-        item = resource.get(key, person)
+        item = resource.get(key, person, columns)
         return resource.edit(item, resource.form("edit", person, formdata=body, item=item), person)
 
 

@@ -3,10 +3,12 @@
 import enum
 from datetime import date, datetime, time
 from decimal import Decimal
+from typing import Any
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import mysql
+from sqlalchemy.ext.mutable import MutableDict
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 
@@ -22,6 +24,20 @@ class Size(enum.Enum):
 # MariaDB keeps no fractions of a second unless asked.
 Clock = sa.Time().with_variant(mysql.TIME(fsp=6), "mysql", "mariadb")
 Moment = sa.DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb")
+
+
+class Floors(sa.TypeDecorator[str]):
+    """A number that Python has in a tuple."""
+
+    impl = sa.Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, _dialect: Any) -> Any:
+        return value[0] if isinstance(value, tuple) else value
+
+    def process_result_value(self, value: Any, _dialect: Any) -> Any:
+        return None if value is None else (value, "floors")
+
 
 item_tag = sa.Table(
     "item_tag",
@@ -103,3 +119,29 @@ class Odd(Base):
     errors: Mapped[str | None] = mapped_column(sa.String(50))
     validate: Mapped[str | None] = mapped_column(sa.String(50))
     meta: Mapped[int | None]
+
+
+class Paper(Base):
+    """What is loaded late, what is JSON, and what Python has its own idea of."""
+
+    __tablename__ = "paper"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str] = mapped_column(sa.String(60))
+    body: Mapped[str | None] = mapped_column(sa.Text, deferred=True, deferred_raiseload=True)
+    scan: Mapped[str | None] = mapped_column(sa.Text, deferred=True, deferred_raiseload=True)
+    facts: Mapped[dict[str, Any] | None] = mapped_column(MutableDict.as_mutable(sa.JSON))
+    rules: Mapped[Any] = mapped_column(sa.JSON, nullable=False, default=list)
+    floor: Mapped[Any] = mapped_column(Floors)
+    item_id: Mapped[int | None] = mapped_column(sa.ForeignKey("item.id"))
+    item: Mapped[Item | None] = relationship()
+
+
+class Note(Base):
+    """Belongs to a paper."""
+
+    __tablename__ = "note"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    paper_id: Mapped[int | None] = mapped_column(sa.ForeignKey("paper.id"))
+    paper: Mapped[Paper | None] = relationship()
