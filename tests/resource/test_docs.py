@@ -12,9 +12,11 @@ from wtforms.validators import Length
 import appbuilder_lite.resource
 from appbuilder_lite.data.filters import FilterEqual
 from appbuilder_lite.data.sqla_model import SQLAInterface
+from appbuilder_lite.data.types import Kind
 from appbuilder_lite.errors import Problem
 from appbuilder_lite.resource.checks import check_datamodel, check_option_names
 from appbuilder_lite.resource.declaration import ResourceDeclaration
+from appbuilder_lite.resource.fields import FIELDS
 from appbuilder_lite.resource.options import resolve
 from appbuilder_lite.settings import Settings
 
@@ -91,3 +93,10 @@ def test_the_first_example_of_a_page_triggers_the_check_and_the_second_is_clean(
     wrong, right = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
     assert {problem.id for problem in problems_of(wrong)} == {check}
     assert problems_of(right) == []
+
+
+def test_the_table_of_kinds_has_each_of_them_and_says_which_have_a_control() -> None:
+    page = (PAGES.parent / "kinds.md").read_text("utf-8")
+    rows = dict(re.findall(r"^\| `(\w+)` \| [^|]+ \| ([^|]+) \|", page, re.MULTILINE))
+    assert set(rows) == {kind.value for kind in Kind}
+    assert {kind for kind, control in rows.items() if control != "none"} == {kind.value for kind in FIELDS}

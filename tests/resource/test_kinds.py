@@ -81,7 +81,9 @@ def test_a_late_column_of_a_related_record_is_loaded_with_it(any_desk: Desk, pap
 
 def test_a_value_that_no_control_can_hold_is_shown_and_takes_no_other(any_desk: Desk, paper: Paper) -> None:
     resource = any_desk.resource(Paper)
-    field = resource.form("edit", Person(), item=resource.get("1", Person(), resource.options.edit_columns))["floor"]
+    field: Any = resource.form("edit", Person(), item=resource.get("1", Person(), resource.options.edit_columns))[
+        "floor"
+    ]
     assert (field.input_kind, field._value()) == ("static", "3, floors")
     assert any_desk.edit(resource, "1", floor="7", title="b").errors == ()
     assert row_of(any_desk).floor == (3, "floors")
