@@ -6,6 +6,7 @@ Everything that is written every day is imported from here; filters are in `appb
 from appbuilder_lite.builder import AppBuilder as AppBuilder
 from appbuilder_lite.builtin.index import IndexView as IndexView
 from appbuilder_lite.builtin.manager import SecurityManager as SecurityManager
+from appbuilder_lite.data.renders import renders as renders
 from appbuilder_lite.data.sqla_model import SQLAInterface as SQLAInterface
 from appbuilder_lite.data.types import security_model as security_model
 from appbuilder_lite.errors import ConfigurationError as ConfigurationError

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from inspect import getattr_static
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from appbuilder_lite.data.interface import UnknownPath
 from appbuilder_lite.data.keys import decode_key, encode_key
 from appbuilder_lite.data.naming import text_of
 from appbuilder_lite.data.query import RelatedValue
+from appbuilder_lite.data.renders import rendered_column
 from appbuilder_lite.data.sqla_columns import columns_of, relations_of
 from appbuilder_lite.data.sqla_types import plain_type
 from appbuilder_lite.data.types import Column, Kind, Path, Relation
@@ -117,7 +119,17 @@ class Entity:
         # Asking with hasattr would run a hybrid, which may be able to answer for a record only.
         if name.startswith("_") or not any(name in cls.__dict__ for cls in self.model.__mro__):
             raise UnknownPath(asked, name, self.model.__name__, (*self.columns, *self.relations))
-        return Path(text, through, attribute=name, sortable=single and self.is_sql(name))
+        printed = self._rendered(name, asked)
+        is_sql = self.is_sql(name) if printed is None else printed.orderable
+        stands_for = None if printed is None else printed.name
+        return Path(text, through, attribute=name, sortable=single and is_sql, stands_for=stands_for)
+
+    def _rendered(self, name: str, asked: str) -> Column | None:
+        """The column that a method is marked to stand for; raises `UnknownPath` where there is none of that name."""
+        wanted = rendered_column(getattr_static(self.model, name))
+        if wanted is not None and wanted not in self.columns:
+            raise UnknownPath(asked, wanted, self.model.__name__, tuple(self.columns))
+        return None if wanted is None else self.columns[wanted]
 
     def is_sql(self, name: str) -> bool:
         """Whether an attribute that is no column has an SQL form, as a hybrid property may have."""

@@ -14,10 +14,10 @@ Condition = sa.ColumnElement[bool]
 
 
 def last_name(path: Path) -> str:
-    """The attribute that the path ends in."""
+    """The attribute that the path ends in, as SQL knows it."""
     if path.column is not None:
         return path.column.name
-    return path.relation.name if path.relation is not None else str(path.attribute)
+    return path.relation.name if path.relation is not None else path.stands_for or str(path.attribute)
 
 
 def last_attribute(root: Any, path: Path) -> Any:

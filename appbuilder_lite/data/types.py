@@ -103,7 +103,8 @@ class Path:
     """A dotted name resolved against a model: relations to follow, then a column, a relation or an attribute.
 
     Exactly one of `column`, `relation` and `attribute` is set. `attribute` names a property, a method, a hybrid
-    or anything else that only an instance can answer. `sortable` tells whether SQL can order by it.
+    or anything else that only an instance can answer; `stands_for` is the column that SQL asks in its place, if it has
+    one (`@renders`). `sortable` tells whether SQL can order by it.
     """
 
     text: str
@@ -112,6 +113,7 @@ class Path:
     relation: Relation | None = None
     attribute: str | None = None
     sortable: bool = False
+    stands_for: str | None = None
 
     @property
     def offers_order(self) -> bool:

@@ -11,6 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import DeclarativeBase, Mapped, column_property, mapped_column, relationship, synonym
 
+from appbuilder_lite.data.renders import renders
+
 
 class Base(DeclarativeBase):
     metadata = sa.MetaData()
@@ -65,6 +67,15 @@ class Customer(Base):
 
     def shouted(self) -> str:
         return self.first.upper()
+
+    @renders("score")
+    def stars(self) -> str:
+        return "*" * self.score
+
+    @property
+    @renders("email")
+    def mail_link(self) -> str:
+        return f"mailto:{self.email}"
 
     @hybrid_property
     def full_name(self) -> str:

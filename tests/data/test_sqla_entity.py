@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from appbuilder_lite.data.interface import UnknownPath
+from appbuilder_lite.data.renders import renders
 from appbuilder_lite.data.sqla_model import SQLAInterface
 from appbuilder_lite.data.types import ModelSlot, security_model
 from tests.data.models import Customer, Employee, Order, Reading
@@ -44,6 +45,19 @@ def test_an_attribute(name: str, sortable: bool) -> None:
     assert path.attribute == name
     assert path.sortable is sortable
     assert SQLAInterface(Order).path(f"customer.{name}").attribute == name
+
+
+@pytest.mark.parametrize(("name", "column"), [("stars", "score"), ("mail_link", "email")])
+def test_a_marked_method_stands_for_its_column(name: str, column: str) -> None:
+    path = SQLAInterface(Order).path(f"customer.{name}")
+    assert (path.attribute, path.stands_for, path.sortable) == (name, column, True)
+
+
+def test_a_method_that_is_marked_with_no_column_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Customer, "shouted", renders("frist")(lambda self: ""))
+    with pytest.raises(UnknownPath) as error:
+        SQLAInterface(Customer).path("shouted")
+    assert (error.value.part, "first" in error.value.known) == ("frist", True)
 
 
 def test_a_hybrid_that_has_no_sql_form_is_an_attribute_of_records() -> None:

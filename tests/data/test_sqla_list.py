@@ -80,6 +80,23 @@ def test_a_to_one_relation_is_shown_by_its_text(bind: Bind, orders: list[models.
     assert _column(page)[:2] == [None, RelatedValue("1", "Ann A of Malta")]
 
 
+def test_a_marked_method_is_sorted_and_searched_by_its_column(
+    bind: Bind, session: Session, orders: list[models.Order]
+) -> None:
+    for customer in session.query(models.Customer):
+        customer.score, customer.email = ord(customer.first[0]) - ord("A"), f"{customer.first}@example.org"
+    session.commit()
+    page = _page(
+        bind(models.Order), ["customer.first", "customer.stars"], ListQuery(order=(Order("customer.stars", True),))
+    )
+    found = [row.values for row in page.rows if row.values[0]]
+    assert found == [("Carl", "**"), ("Bob", "*"), ("Ann", ""), ("Ann", "")]
+    source: Any = bind(models.Order)
+    plan = source.compile_list(["customer.mail_link"])
+    found = source.list(plan, ListQuery(search="bob@"), everything, ["customer.mail_link"]).rows
+    assert [row.values for row in found] == [("mailto:Bob@example.org",)]
+
+
 def test_a_label_is_made_of_columns_without_the_entity(
     bind: Bind, session: Session, orders: list[models.Order]
 ) -> None:

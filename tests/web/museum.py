@@ -18,7 +18,7 @@ from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import column_property, deferred
 from sqlalchemy.types import UserDefinedType
 
-from appbuilder_lite import AppBuilder, ModelView, SQLAInterface
+from appbuilder_lite import AppBuilder, ModelView, SQLAInterface, renders
 from tests.conftest import MakeHost
 from tests.web.site import Site, make_db
 
@@ -226,6 +226,10 @@ def make_museum(db: Any, url: str) -> Any:
     def shout(self: Any) -> str:
         return str(self.needed).upper()
 
+    @renders("whole")
+    def in_words(self: Any) -> str:
+        return f"<{self.whole}>"
+
     def exclaim(self: Any) -> Any:
         return self.needed + "!"
 
@@ -244,6 +248,7 @@ def make_museum(db: Any, url: str) -> Any:
             "kept_back": deferred(sa.Column(sa.Text), raiseload=True),
             "longer": column_property(sa.func.length(columns["needed"]) + 1),
             "shout": shout,
+            "in_words": in_words,
             "exclaimed": hybrid_property(exclaim),
             "plain": property(plain),
             "__table_args__": (sa.CheckConstraint("checked_number < 10"),),
@@ -257,7 +262,7 @@ def open_museum(make_host: MakeHost, url: str) -> Site:
     make_extensions(url)
     db = make_db()
     museum = make_museum(db, url)
-    own = ["longer", "shout", "exclaimed", "plain", "doubled", "hidden", "kept_back"]
+    own = ["longer", "shout", "in_words", "exclaimed", "plain", "doubled", "hidden", "kept_back"]
     shown = [*exhibits(url), *own]
     view = type(
         "MuseumView",

@@ -19,7 +19,7 @@ from tests.web.site import Browser, Site
 BASE = "/admin/museumview"
 ADD, EDIT, LIST, SHOW = f"{BASE}/add", f"{BASE}/edit/1", f"{BASE}/list/", f"{BASE}/show/1"
 WORDS = ["a", "1", "-1.5", "2024-02-03", "01:02:03", "true", "1d", "{}", "(1,2)", "10.0.0.1", "%", "'", "\\", "9" * 30]
-OWN = {"longer", "shout", "exclaimed", "plain", "doubled"}
+OWN = {"longer", "shout", "in_words", "exclaimed", "plain", "doubled"}
 
 
 @pytest.fixture
@@ -83,9 +83,16 @@ def test_any_row_is_listed_and_shown(museum: Site, database_url: str, data: Any)
 def test_a_list_and_a_page_have_words_for_every_kind(museum: Site, database_url: str) -> None:
     shown = shown_values(database_url)
     fill(museum, {name: value for name, (value, _text) in shown.items()})
-    names = [*exhibits(database_url), "longer", "shout", "exclaimed", "plain", "doubled"]
+    names = [*exhibits(database_url), "longer", "shout", "in_words", "exclaimed", "plain", "doubled"]
     expected = {name: text for name, (_value, text) in shown.items()}
-    expected |= {"longer": "7", "shout": "NEEDED", "exclaimed": "needed!", "plain": '[1, "needed"]', "doubled": "6"}
+    expected |= {
+        "longer": "7",
+        "shout": "NEEDED",
+        "in_words": "<-70000>",
+        "exclaimed": "needed!",
+        "plain": '[1, "needed"]',
+        "doubled": "6",
+    }
     listed = dict(zip(names, texts(browser(museum).get(LIST).text), strict=False))
     assert {name: listed[name] for name in expected} == expected
     page = html.unescape(re.sub(r"\s+", " ", browser(museum).get(SHOW).text))
@@ -113,7 +120,7 @@ def test_lists_are_sorted_by_every_kind_that_has_an_order(museum: Site, database
     page = html.unescape(browser(museum).get(LIST).text)
     offered = set(re.findall(r"[?&]sort=-?(\w+)", page))
     ordered = {name for name, exhibit in exhibits(database_url).items() if exhibit.is_sorted}
-    assert offered == ordered | {"longer", "exclaimed", "doubled", "hidden", "kept_back"}
+    assert offered == ordered | {"longer", "in_words", "exclaimed", "doubled", "hidden", "kept_back"}
     for name in [*exhibits(database_url), *OWN]:
         for way in ("", "-"):
             answer = browser(museum).get(f"{LIST}?sort={way}{name}")
