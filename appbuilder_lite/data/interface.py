@@ -80,6 +80,9 @@ class DataModel(Protocol):
     def get_many(self, keys: Sequence[str], scope: Scope) -> Mapping[str, Any]:
         """The records by encoded key, of those keys that exist within the scope."""
 
+    def get_doomed(self, keys: Sequence[str], scope: Scope) -> Mapping[str, Any]:
+        """The same, with all that deleting them would otherwise read record by record."""
+
     def mark_changed(self, item: Any, names: Iterable[str]) -> None:
         """Make the next flush write these columns though the values may look the same to Python; None is NULL."""
 
@@ -128,6 +131,9 @@ class DataModel(Protocol):
     def add(self, item: Any) -> None: ...
 
     def delete(self, item: Any) -> None: ...
+
+    def delete_all(self, items: Iterable[Any]) -> bool:
+        """Delete these records and flush; raises `WriteFailed` where one cannot go, and none of them goes."""
 
     def flush(self) -> None:
         """Send what is pending; raises `WriteFailed`."""

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from typing import Any, Self
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Load, Session, scoped_session
+from sqlalchemy.orm import Load, Session, scoped_session, selectinload
 
 from appbuilder_lite.data.fab_names import FabNames
 from appbuilder_lite.data.interface import Scope
@@ -19,7 +19,15 @@ from appbuilder_lite.data.sqla_list import ListPlan, compile_plan
 from appbuilder_lite.data.sqla_many import ManyPlan, plan_many, read_attribute
 from appbuilder_lite.data.sqla_paths import last_attribute, load, reads, steps_of
 from appbuilder_lite.data.sqla_search import matches
-from appbuilder_lite.data.sqla_write import attempt, claim, mark_changed, refusals, refuse_orphans, savepoint
+from appbuilder_lite.data.sqla_write import (
+    attempt,
+    claim,
+    mark_changed,
+    read_by_delete,
+    refusals,
+    refuse_orphans,
+    savepoint,
+)
 from appbuilder_lite.data.types import Column, Kind, ModelSlot, Path, Relation
 from appbuilder_lite.errors import InvalidInput
 from appbuilder_lite.text import gettext
@@ -172,6 +180,11 @@ class SQLAInterface(FabNames):
         """The records by encoded key, of those keys that exist within the scope."""
         return self._by_key(self.entity, keys, scope)
 
+    def get_doomed(self, keys: Sequence[str], scope: Scope) -> Mapping[str, Any]:
+        """The same, with the relations that a delete reads: at once, as it would read them record by record."""
+        read = [selectinload(found.class_attribute) for found in read_by_delete(self.entity.mapper)]
+        return self._by_key(self.entity, keys, lambda query: scope(query).options(*read))
+
     def within(self, query: Any, scope: Scope) -> sa.Select[Any]:
         """Somebody's own statement on this model, whatever it joins or counts, narrowed to the rows of a scope.
 
@@ -255,17 +268,16 @@ class SQLAInterface(FabNames):
 
     def delete(self, item: Any) -> None:
         """Mark a record as deleted; raises `WriteFailed` where it is gone, or others would lose it without a word."""
-        claim(self._real_session(), item)
-        refuse_orphans(self._real_session(), item)
-        self.session.delete(item)
+        self._mark_deleted([item])
 
     def delete_all(self, items: Iterable[Any]) -> bool:
         """Delete these records, for actions; raises `WriteFailed` where one cannot go, and none of them goes.
 
         Asks neither the view's hooks nor `can_delete_item`, as in Flask-AppBuilder.
         """
-        for item in items:
-            self.delete(item)
+        found = list({id(item): item for item in items}.values())
+        for start in range(0, len(found), KEYS_PER_STATEMENT):
+            self._mark_deleted(found[start : start + KEYS_PER_STATEMENT])
         self.flush()
         return True
 
@@ -273,6 +285,12 @@ class SQLAInterface(FabNames):
         """Send what is pending; raises `WriteFailed`."""
         with refusals(self.entity.mapper):
             self.session.flush()
+
+    def _mark_deleted(self, items: Sequence[Any]) -> None:
+        claim(self._real_session(), items)
+        refuse_orphans(self._real_session(), items)
+        for item in items:
+            self.session.delete(item)
 
     def _entity_of(self, model: type[Any]) -> Entity:
         if model not in self._entities:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -132,32 +132,58 @@ def mark_changed(item: Any, name: str) -> None:
         values[name] = sa.null()
 
 
-def claim(session: Session, item: Any) -> None:
-    """Lock the row that is about to be deleted; raises `WriteFailed` where somebody else was faster.
+def claim(session: Session, items: Sequence[Any]) -> None:
+    """Lock the rows that are about to be deleted; raises `WriteFailed` where somebody else was faster.
 
     SQLAlchemy only warns of a row that was gone already, so two people would each be told that they deleted it.
     """
-    state: Any = sa.inspect(item)
-    mapper: Mapper[Any] = state.mapper
-    if session.get_bind(mapper).dialect.name == "sqlite":
-        # It has no locks on rows; a statement that may write makes the other writers wait.
-        session.execute(sa.delete(mapper.primary_key[0].table).where(sa.false()))
-    pairs = zip(mapper.primary_key, state.identity, strict=True)
-    found = sa.select(*mapper.primary_key).where(*(column == value for column, value in pairs))
-    if session.execute(found.with_for_update()).first() is None:
-        raise write_failed("stale")
+    for mapper, group in _by_mapper(items):
+        if session.get_bind(mapper).dialect.name == "sqlite":
+            # It has no locks on rows; a statement that may write makes the other writers wait.
+            session.execute(sa.delete(mapper.primary_key[0].table).where(sa.false()))
+        identities: list[Any] = [sa.inspect(item).identity for item in group]
+        found = sa.select(*mapper.primary_key).where(_is_one_of(mapper.primary_key, identities))
+        # All who lock several rows do it in one order, so that none of them waits for one who waits for them.
+        rows = session.execute(found.order_by(*mapper.primary_key).with_for_update()).all()
+        if len(rows) < len(group):
+            raise write_failed("stale")
 
 
-def refuse_orphans(session: Session, item: Any) -> None:
+def refuse_orphans(session: Session, items: Sequence[Any]) -> None:
     """Raises `WriteFailed` where a delete would silently take the parent away from other records.
 
     SQLAlchemy sets the foreign keys of a one-to-many relation's records to NULL unless the relation cascades or leaves
     them to the database (`passive_deletes`); that is done only where the foreign key itself says ON DELETE SET NULL.
     """
-    mapper: Mapper[Any] = sa.inspect(type(item))
-    questions = [_has_children(item, found) for found in mapper.relationships if _would_orphan(found)]
-    if questions and any(session.execute(sa.select(*questions)).one()):
-        raise write_failed("referenced")
+    for mapper, group in _by_mapper(items):
+        questions = [_have_children(group, found) for found in mapper.relationships if _would_orphan(found)]
+        if questions and any(session.execute(sa.select(*questions)).one()):
+            raise write_failed("referenced")
+
+
+def read_by_delete(mapper: Mapper[Any]) -> tuple[RelationshipProperty[Any], ...]:
+    """The relations that SQLAlchemy reads of each record that it deletes, one by one unless they are there already."""
+    return tuple(
+        found
+        for found in mapper.relationships
+        if found.direction is not RelationshipDirection.MANYTOONE
+        and not (found.viewonly or found.passive_deletes)
+        and found.lazy not in {"dynamic", "write_only", "noload"}
+    )
+
+
+def _by_mapper(items: Sequence[Any]) -> Iterator[tuple[Mapper[Any], list[Any]]]:
+    """The records of each class: those of one that others inherit from may be of several."""
+    groups: dict[Mapper[Any], list[Any]] = {}
+    for item in items:
+        groups.setdefault(sa.inspect(item).mapper, []).append(item)
+    yield from groups.items()
+
+
+def _is_one_of(columns: Sequence[Any], values: Sequence[Sequence[Any]]) -> Any:
+    if len(columns) > 1:
+        return sa.tuple_(*columns).in_([tuple(each) for each in values])
+    return columns[0].in_([each[0] for each in values])
 
 
 def _would_orphan(found: RelationshipProperty[Any]) -> bool:
@@ -167,13 +193,16 @@ def _would_orphan(found: RelationshipProperty[Any]) -> bool:
     return not (found.passive_deletes == "all" or "SET NULL" in rules or (found.passive_deletes and rules - {""}))
 
 
-def _has_children(item: Any, found: RelationshipProperty[Any]) -> Any:
+def _have_children(items: Sequence[Any], found: RelationshipProperty[Any]) -> Any:
+    """Whether records that stay refer to these."""
     child = aliased(found.mapper.class_)
     pairs = found.local_remote_pairs or ()
-    mapper: Mapper[Any] = sa.inspect(type(item))
-    conditions = [
-        getattr(child, found.mapper.get_property_by_column(remote).key)
-        == getattr(item, mapper.get_property_by_column(local).key)
-        for local, remote in pairs
-    ]
-    return sa.exists(sa.select(1).select_from(child).where(*conditions))
+    mapper: Mapper[Any] = sa.inspect(type(items[0]))
+    columns = [getattr(child, found.mapper.get_property_by_column(remote).key) for _local, remote in pairs]
+    names = [mapper.get_property_by_column(local).key for local, _remote in pairs]
+    refers = _is_one_of(columns, [[getattr(item, name) for name in names] for item in items])
+    if len(items) == 1 or not found.mapper.common_parent(mapper):
+        return sa.exists(sa.select(1).select_from(child).where(refers))
+    keys = [getattr(child, mapper.get_property_by_column(column).key) for column in mapper.primary_key]
+    goes = _is_one_of(keys, [sa.inspect(item).identity for item in items])
+    return sa.exists(sa.select(1).select_from(child).where(refers, ~goes))

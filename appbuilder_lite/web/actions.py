@@ -34,12 +34,9 @@ class ActionRoutes(BaseView):
         found = self._demand(request.form.get("action", ""))
         if not found.multiple:
             raise InvalidInput("action", gettext("“%(name)s” works on one record only", name=found.text))
-        keys = list(dict.fromkeys(request.form.getlist("rowid")))
+        keys = self.ticked_keys()
         if not keys:
-            flash(gettext("No row is selected."), "warning")
-            return redirect(self.get_redirect())
-        if len(keys) > MOST_RECORDS:
-            raise InvalidInput("rowid", gettext("at most %(num)s records at a time", num=reader().count(MOST_RECORDS)))
+            return self.none_ticked()
         return self._confirmed(found, keys) or self._run(found, self.records(keys), is_single=False)
 
     @expose("/action/<name>/<pk>", methods=["POST"])
@@ -50,6 +47,18 @@ class ActionRoutes(BaseView):
         if not found.single:
             raise InvalidInput("action", gettext("“%(name)s” works on ticked records only", name=found.text))
         return self._confirmed(found, [pk]) or self._run(found, self.records([pk]), is_single=True)
+
+    def ticked_keys(self) -> Sequence[str]:
+        """The keys of the ticked rows, each once; raises `InvalidInput` for more than are taken at a time."""
+        keys = list(dict.fromkeys(request.form.getlist("rowid")))
+        if len(keys) > MOST_RECORDS:
+            raise InvalidInput("rowid", gettext("at most %(num)s records at a time", num=reader().count(MOST_RECORDS)))
+        return keys
+
+    def none_ticked(self) -> ResponseReturnValue:
+        """Back to the list, where no row was ticked."""
+        flash(gettext("No row is selected."), "warning")
+        return redirect(self.get_redirect())
 
     def records(self, keys: Sequence[str]) -> Sequence[Any]:
         """The records of these keys, within the current person's scope; raises `NotFound` if one is missing."""

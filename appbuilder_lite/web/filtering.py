@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
@@ -14,24 +13,20 @@ from appbuilder_lite.data.query import ListQuery, RelatedValue
 from appbuilder_lite.errors import InvalidFilters
 from appbuilder_lite.resource import params
 from appbuilder_lite.resource.narrowing import narrowing
-from appbuilder_lite.resource.options import ResourceOptions
 from appbuilder_lite.text import gettext
 from appbuilder_lite.web.filter_form import is_sent, read_form, without_form
 from appbuilder_lite.web.filter_page import FilterPage, by_use, filter_rows
 from appbuilder_lite.web.list_tools import flat
 from appbuilder_lite.web.policy import ViewPolicy
+from appbuilder_lite.web.record_view import RecordView
 from appbuilder_lite.web.related import asked_view
 from appbuilder_lite.web.routes import Route, expose, has_access, permission_name
-from appbuilder_lite.web.view import BaseView
 
 FILTER_TEMPLATE = "appbuilder_lite/filter.html"
 
 
-class FilterRoutes(BaseView):
-    """The form of the filters of a view of records."""
-
-    datamodel: Any
-    options: ResourceOptions
+class FilterRoutes(RecordView):
+    """The form of a list's filters."""
 
     @expose("/filter")
     @has_access
@@ -60,10 +55,6 @@ class FilterRoutes(BaseView):
         # Where the list is left out or let in, so is the form; it can be left out by itself.
         is_part = name == "filter" and name not in self.exclude_route_methods
         return super()._has_route("list" if is_part else name, route)
-
-    def policy(self) -> ViewPolicy:
-        """What the current person may do here."""
-        raise NotImplementedError
 
     def filter_url(self, query: ListQuery) -> str:
         """Where the form for a list is; empty where there is none, or nothing to filter by."""

@@ -40,12 +40,14 @@ class Links:
 class Offer:
     """What the current person may do with the rows, and where their choices about lists are kept.
 
-    `actions` are for ticked rows, `row_actions` for one record, each with its address by key. `columns_url` keeps
-    columns, `has_columns` tells that it has some of this person. `filter_url` opens the form of the filters.
+    `actions` are for ticked rows, which `bulk_delete_url` deletes; `row_actions` are for one record, each with its
+    address by key. `columns_url` keeps columns, `has_columns` tells that it has some of this person. `filter_url` opens
+    the form of the filters.
     """
 
     actions: Sequence[ActionButton] = ()
     action_url: str = ""
+    bulk_delete_url: str = ""
     row_actions: Sequence[tuple[ActionButton, RecordUrl]] = ()
     columns_url: str = ""
     has_columns: bool = False
@@ -91,6 +93,8 @@ class ListTools:
             page_hidden=flat(url_args(query, options, page=1)) if page.pages > FEW_PAGES else None,
             actions=tuple(offer.actions),
             action_url=offer.action_url,
+            bulk_delete_url=offer.bulk_delete_url,
+            has_row_actions=rows.has_row_actions and not _ticks_alone(links, offer),
             edit_prefix=links.edit.before,
             delete_prefix=links.delete.before,
             status=status,
@@ -198,6 +202,11 @@ class ListTools:
         empty = gettext("No %(noun)s matches “%(search)s”.", noun=self.options.noun, search=query.search)
         hint = gettext("Each word has to be in one of these: %(columns)s.", columns=self._names(searched))
         return empty, empty, hint
+
+
+def _ticks_alone(links: Links, offer: Offer) -> bool:
+    """Whether all that can be done with a row is to tick it."""
+    return bool(offer.bulk_delete_url) and not (links.edit.before or offer.row_actions)
 
 
 def _place(page: Page) -> str:

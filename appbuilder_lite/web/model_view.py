@@ -2,39 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any
 
-from flask import flash, redirect, request
+from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
 from appbuilder_lite.data.query import ListQuery, Page
 from appbuilder_lite.errors import InvalidFilters, Problem
 from appbuilder_lite.resource import params
 from appbuilder_lite.resource.checks import check_datamodel
-from appbuilder_lite.resource.declaration import ResourceDeclaration
 from appbuilder_lite.resource.finding import Finder
 from appbuilder_lite.resource.options import ResourceOptions, resolve
-from appbuilder_lite.resource.resource import Outcome, Resource
-from appbuilder_lite.security.access import Principal
+from appbuilder_lite.resource.resource import Outcome
 from appbuilder_lite.text import gettext
-from appbuilder_lite.web.actions import ActionRoutes
+from appbuilder_lite.web.bulk_delete import BulkDelete
 from appbuilder_lite.web.cells import RecordUrl
-from appbuilder_lite.web.expired import sent_again, why_again
+from appbuilder_lite.web.expired import sent_again
 from appbuilder_lite.web.filtering import FilterRoutes
 from appbuilder_lite.web.form_page import fieldset_pages, form_errors, has_file, posted_form, with_focus, with_the_rest
 from appbuilder_lite.web.giving import giving_relations
 from appbuilder_lite.web.list_page import ListPages
 from appbuilder_lite.web.list_tools import Links, Offer
-from appbuilder_lite.web.messages import PLACE, flash_of
-from appbuilder_lite.web.pages import Crumb, DeletePage, FormPage, RelatedList, ShowPage
+from appbuilder_lite.web.pages import FormPage, RelatedList, ShowPage
 from appbuilder_lite.web.policy import ViewPolicy, sealed_fields, view_of_model
 from appbuilder_lite.web.related import owners_of, related_list, within_all
 from appbuilder_lite.web.rendering import page_url
 from appbuilder_lite.web.routes import expose, has_access
 from appbuilder_lite.web.session import current_preference
-from appbuilder_lite.web.shell import MenuLink
 from appbuilder_lite.web.show_page import ShowPages
 from appbuilder_lite.web.state import AppState
 from appbuilder_lite.web.view_checks import check_resource_class
@@ -44,7 +40,7 @@ ADD_ANOTHER = "_addanother"
 CONTINUE = "_continue"
 
 
-class ModelView(FilterRoutes, ActionRoutes, ResourceDeclaration):
+class ModelView(FilterRoutes, BulkDelete):
     """List, show, add, edit and delete the records of a model.
 
     Example::
@@ -55,15 +51,9 @@ class ModelView(FilterRoutes, ActionRoutes, ResourceDeclaration):
             search_columns = ["name", "email"]
     """
 
-    resource_class: ClassVar[type[Resource]] = Resource
-    """What reads and writes the records; a subclass of `Resource` with steps of its own."""
-
-    options: ResourceOptions
-    resource: Resource
     list_pages: ListPages
     show_pages: ShowPages
     finder: Finder
-    sealed: frozenset[tuple[str, str]]
 
     def bind(self, state: AppState) -> list[Problem]:
         """Resolve the declaration against the model; returns every problem."""
@@ -152,27 +142,6 @@ class ModelView(FilterRoutes, ActionRoutes, ResourceDeclaration):
         self._tell(outcome, "edit")
         return self._next_form(outcome) or self.post_edit_redirect()
 
-    @expose("/delete/<pk>", methods=["GET", "POST"])
-    @has_access
-    def delete(self, pk: str) -> ResponseReturnValue:
-        """Ask (GET), then delete (POST)."""
-        policy = self.policy()
-        item = self.resource.get_for("delete", pk, policy)
-        page = self.delete_page(item, pk)
-        if request.method != "POST":
-            return self.render_template(self.options.templates["delete"], page=page, item=item)
-        outcome = self.resource.delete(item, policy)
-        if not outcome.ok:
-            for _, text in outcome.errors:
-                flash(text, "danger")
-            return redirect(page.cancel_url or self.url_for("list"))
-        self._tell(outcome, "delete")
-        return self.post_delete_redirect()
-
-    @property
-    def view_title(self) -> str:
-        return self.options.list_title
-
     def refusal_title(self, method: str) -> str:
         """Heading of the page for somebody who may not do this with the records."""
         match method:
@@ -180,25 +149,14 @@ class ModelView(FilterRoutes, ActionRoutes, ResourceDeclaration):
                 return gettext("You cannot add to %(title)s", title=self.view_title)
             case "edit":
                 return gettext("You cannot change %(title)s", title=self.view_title)
-            case "delete":
-                return gettext("You cannot delete from %(title)s", title=self.view_title)
         return super().refusal_title(method)
 
-    def way_back(self) -> MenuLink | None:
-        """The list, for whoever may open it."""
-        if not self.can_open("list"):
-            return None
-        return MenuLink(gettext("Back to %(title)s", title=self.view_title), self.url_for("list"))
-
     def show_again(self, method: str, values: Mapping[str, Any]) -> ResponseReturnValue | None:
-        """The form with what was typed, or the question before a delete."""
-        if method not in ("add", "edit", "delete"):
+        """The form with what was typed."""
+        if method not in ("add", "edit"):
             return super().show_again(method, values)
         pk, policy = values.get("pk", ""), self.policy()
         item = self.resource.get_for(method, pk, policy) if pk else None
-        if method == "delete":
-            question = replace(self.delete_page(item, pk), text=why_again())
-            return self.render_template(self.options.templates["delete"], page=question, item=item)
         form_class = self.resource.add_form if method == "add" else self.resource.edit_form
         form = self.resource.form(method, policy, formdata=posted_form(form_class), item=item)
         name = "" if item is None else self.datamodel.name_of(item)
@@ -214,22 +172,6 @@ class ModelView(FilterRoutes, ActionRoutes, ResourceDeclaration):
     def post_edit_redirect(self) -> ResponseReturnValue:
         """Where an edit leads, unless the person asked for the next form ("Save and continue editing")."""
         return redirect(self._home_url())
-
-    def post_delete_redirect(self) -> ResponseReturnValue:
-        """Where a delete leads."""
-        return redirect(self._home_url())
-
-    def policy(self) -> ViewPolicy:
-        """What the current person may do here."""
-        return ViewPolicy(self, self.principal)
-
-    def narrow(self, query: Any, principal: Principal) -> Any:
-        """A `select()` of this view's model, narrowed to what somebody may see here."""
-        return self.resource.scoped(query, ViewPolicy(self, principal))
-
-    def records(self, keys: Sequence[str]) -> Sequence[Any]:
-        """The records of these keys, within the current person's scope; raises `NotFound` if one is missing."""
-        return self.resource.get_many(keys, self.policy())
 
     def links(self) -> Links:
         """Where this view's lists lead for the current person."""
@@ -254,18 +196,13 @@ class ModelView(FilterRoutes, ActionRoutes, ResourceDeclaration):
         return Offer(
             actions=self.offered_actions(),
             action_url=self.action_url(),
+            bulk_delete_url=self.bulk_delete_url(),
             row_actions=self.row_actions(),
             columns_url=f"{page_url(self.state, 'UtilView.columns')}?view={self.view_name}" if is_known else "",
             has_columns=has_columns,
             density_url=page_url(self.state, "UtilView.density") if is_known else "",
             filter_url=self.filter_url(query),
         )
-
-    def record_url(self, method: str) -> RecordUrl:
-        """The address of a method by key, or none where the current person may not open it."""
-        if not self.can_open(method):
-            return RecordUrl()
-        return RecordUrl.of(lambda key: self.url_for(method, pk=key))
 
     def show_page(self, item: Any, pk: str) -> ShowPage:
         """A record as values for the template."""
@@ -316,31 +253,12 @@ class ModelView(FilterRoutes, ActionRoutes, ResourceDeclaration):
             is_record=not is_new,
         )
 
-    def delete_page(self, item: Any, pk: str) -> DeletePage:
-        """The question before a delete."""
-        name = self.datamodel.name_of(item)
-        return DeletePage(
-            title=gettext("Delete “%(name)s”?", name=name),
-            action_url=self.url_for("delete", pk=pk),
-            cancel_url=self.record_url("show")(pk) or self._home_url(),
-            submit_label=gettext("Delete %(noun)s", noun=self.options.noun),
-            text=gettext("This cannot be undone."),
-            crumbs=self._crumbs(name),
-        )
-
     def _form_response(
         self, action: str, form: Any, *, pk: str = "", name: str = "", deletable: bool = False, code: int = 200
     ) -> ResponseReturnValue:
         page = self.form_page(action, form, pk=pk, name=name)
         page = page if deletable else replace(page, delete_url="")
         return self.render_template(self.options.templates[action], page=page, form=form), code
-
-    def _crumbs(self, last: str) -> tuple[Crumb, ...]:
-        first = (Crumb(self.options.list_title, self.url_for("list")),) if self.can_open("list") else ()
-        return (*first, Crumb(last))
-
-    def _home_url(self) -> str:
-        return self.url_for("list") if self.can_open("list") else self.appbuilder.get_url_for_index
 
     def _extra_submits(self) -> tuple[tuple[str, str], ...]:
         """The further buttons of a form: names and words of those that lead where the current person may go."""
@@ -356,21 +274,6 @@ class ModelView(FilterRoutes, ActionRoutes, ResourceDeclaration):
             return redirect(self.url_for("edit", pk=outcome.key))
         return None
 
-    def _tell(self, outcome: Outcome, action: str) -> None:
-        declared = self.options.messages[f"{action}_row_message"]
-        if declared:
-            flash(declared, "success")
-        else:
-            flash_of(_done(action), outcome.name, "" if action == "delete" else self._way_in(outcome))
-        for text in outcome.notices:
-            flash(text, "warning")
-
-    def _way_in(self, outcome: Outcome) -> str:
-        """Where the person may open a record that was written: its page, else its form; empty where neither."""
-        if self.can_open("edit") and not self.can_open("show") and self.policy().lets("edit", outcome.item):
-            return self.record_url("edit")(outcome.key)
-        return self.record_url("show")(outcome.key)
-
     def _related_urls(self) -> dict[str, RecordUrl]:
         """The address of each shown relation's records, where the current person may open them."""
         urls = {}
@@ -380,12 +283,3 @@ class ModelView(FilterRoutes, ActionRoutes, ResourceDeclaration):
             if isinstance(view, ModelView):
                 urls[name] = view.record_url("show")
         return urls
-
-
-def _done(action: str) -> str:
-    match action:
-        case "add":
-            return gettext("Added %(name)s", name=PLACE)
-        case "edit":
-            return gettext("Saved %(name)s", name=PLACE)
-    return gettext("Deleted %(name)s", name=PLACE)

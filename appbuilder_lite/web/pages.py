@@ -117,10 +117,10 @@ class ListPage:
 
     `hidden` are parameters that the search form must carry on, `page_hidden` those of the form for a page's number
     (none: there is no such form). `chips` say what the list is narrowed by. `sorts` are the orders of a narrow page,
-    where there are no headings to click; `order` is the one of now. `edit_prefix` and `delete_prefix` begin the rows'
-    addresses. `span` is what part of the records is shown ("1-25 of 1,500"), `place` which page of how many, with
-    `{field}` where its number can be typed. `status` is said when only the list of a page has changed. `hint` says
-    what to do about an `empty` list.
+    where there are no headings to click; `order` is the one of now. Ticked rows go to `action_url`, and to
+    `bulk_delete_url` to be deleted. `edit_prefix` and `delete_prefix` begin the rows' addresses. `span` is what part of
+    the records is shown ("1-25 of 1,500"), `place` which page of how many, with `{field}` where its number can be
+    typed. `status` is said when only the list of a page has changed. `hint` says what to do about an `empty` list.
     """
 
     title: str
@@ -153,6 +153,7 @@ class ListPage:
     page_hidden: tuple[tuple[str, str], ...] | None = None
     actions: tuple[ActionButton, ...] = ()
     action_url: str = ""
+    bulk_delete_url: str = ""
     has_row_actions: bool = False
     has_row_menus: bool = False
     edit_prefix: str = ""
@@ -291,6 +292,8 @@ class DeletePage:
 
     An action that asks first uses it too: `hidden` is what its form sends again (`action`, each `rowid`), and
     `danger=False` is for what destroys nothing. `facts` are (name, value) pairs of what it is about.
+    Of several records `names` are the first, and `more` says how many others there are. `must_type` is what has to be
+    typed (empty: nothing), `typed` what was, and `error` what is wrong with it.
     """
 
     title: str
@@ -302,6 +305,11 @@ class DeletePage:
     hidden: tuple[tuple[str, str], ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
     danger: bool = True
+    names: tuple[str, ...] = ()
+    more: str = ""
+    must_type: str = ""
+    typed: str = ""
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What a person may do with one record and not with another: no link leads there, and no request gets through."""
 
 import logging
+import re
 from typing import Any
 
 import pytest
@@ -53,6 +54,11 @@ def _linked(text: str, method: str) -> set[int]:
     return {key for key in range(1, ROWS + 1) if f'"/admin/customerview/{method}/{key}"' in text}
 
 
+def _ticked(text: str) -> set[int]:
+    """The records of a list that can be ticked, which is how they are deleted there."""
+    return {int(key) for key in re.findall(r'name="rowid" value="(\d+)"', text)}
+
+
 def _post(browser: Browser, url: str, **data: str) -> int:
     token = token_of(browser.get("/admin/"))
     return browser.client.post(url, data={"csrf_token": token, **data}).status_code
@@ -62,9 +68,17 @@ def test_a_list_has_links_only_to_what_may_be_done_with_each_record(ruled: Site)
     page = ruled.sign_in("clara").get(LIST).text
     assert _linked(page, "show") == {1, 2, 3, 4, 5, 6}
     assert _linked(page, "edit") == {2, 4, 6}
-    assert _linked(page, "delete") == {2, 4, 6}
+    assert (_ticked(page), _linked(page, "delete")) == ({2, 4, 6}, set())
     page = ruled.sign_in("boss").get(LIST).text
-    assert _linked(page, "edit") == _linked(page, "delete") == {1, 2, 3, 4, 5, 6}
+    assert _linked(page, "edit") == _ticked(page) == {1, 2, 3, 4, 5, 6}
+
+
+def test_a_list_that_deletes_rows_one_by_one_has_links_to_no_other(make_host: MakeHost) -> None:
+    options = {"exclude_route_methods": {"delete_selected"}}
+    site = site_of(make_host, lambda site: [_ruled(site, **options)], rows=ROWS)
+    site.user("clara", *((f"can_{name}", "CustomerView") for name in ("list", "delete")))
+    page = site.sign_in("clara").get(LIST).text
+    assert (_linked(page, "delete"), _ticked(page)) == ({2, 4, 6}, set())
 
 
 def test_a_related_list_has_no_other_links(ruled: Site) -> None:

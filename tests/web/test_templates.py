@@ -191,9 +191,16 @@ def test_the_shell_marks_the_current_page_and_the_chosen_theme() -> None:
 
 
 def test_sign_out_and_the_choices_are_posts() -> None:
-    actions = {form.get("action"): "post" for form in page_of("index").all("form", method="post")}
+    page = page_of("index")
+    forms = page.all("form", method="post")
+    buttons = [button for form in forms for button in page.inside(form, "button")]
+    actions = {form.get("action") for form in forms} | {button.get("formaction") for button in buttons} - {""}
 
-    assert actions == dict.fromkeys(("/admin/logout/", "/admin/theme", "/admin/nav", "/admin/shortcuts"), "post")
+    assert actions == {"/admin/logout/", "/admin/theme", "/admin/nav", "/admin/shortcuts"}
+    assert not any(button.get("formmethod") for button in buttons)
+    assert len(buttons) == len(
+        [button for button in page.all("button") if button.get("name") or button.get("formaction")]
+    )
 
 
 def test_what_only_works_with_scripts_is_hidden_until_they_run() -> None:

@@ -8,8 +8,8 @@ const click = (element, keys) => element?.dispatchEvent(new MouseEvent("click", 
 let last;
 addEventListener("click", (event) => {
   const { target } = event;
-  const all = boxes();
-  if (all.includes(target)) {
+  if (target.name === "rowid") {
+    const all = boxes();
     // With Shift all from the last one are ticked, or not, as this one is.
     const ends = [all.indexOf(last), all.indexOf(target)].sort((a, b) => a - b);
     if (event.shiftKey && ends[0] >= 0) for (const box of all.slice(...ends)) box.checked = target.checked;
@@ -23,7 +23,7 @@ function count() {
   const every = document.querySelector("[data-check-all]");
   if (!every) return;
   const ticked = boxes().filter((box) => box.checked).length;
-  every.hidden = false;
+  every.hidden = !boxes().length;
   every.checked = ticked === boxes().length;
   every.indeterminate = ticked > 0 && !every.checked;
   const output = document.querySelector("[data-count]");
@@ -53,17 +53,22 @@ const KEYS = {
   k: () => walk(-1),
   o: () => click(here()?.querySelector("th a")),
   e: () => click(linkTo("edit")),
-  "#": () => click(linkTo("delete")),
+  // What is ticked goes, else the row: by its own link, or ticked now.
+  "#"() {
+    const way = () => document.querySelector(":has(tbody :checked) [data-rm]") ?? linkTo("delete");
+    way() ?? click(boxOf(here()));
+    click(way());
+  },
   x: () => click(boxOf(here())),
   X: () => click(boxOf(here()), { shiftKey: true }),
 };
 addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && event.target.matches?.(".ab-rows [type=checkbox]")) {
+  if (event.key === "Enter" && event.target.matches?.("tr [type=checkbox]")) {
     event.preventDefault();
     KEYS.o();
   }
   // Without a focus these keys would scroll the page, where it is the rows that scroll.
-  const scroller = document.querySelector("#list .ab-table-box");
+  const scroller = document.querySelector(".ab-table-box");
   if (event.target === document.body && /^( |Page|Arrow|Home|End)/.test(event.key) && scroller?.scrollHeight > scroller?.clientHeight) scroller.focus();
 });
 

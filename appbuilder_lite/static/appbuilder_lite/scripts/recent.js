@@ -59,7 +59,7 @@ if (opener) {
     if (dialog?.open) dialog.close();
     else if (!document.querySelector("dialog[open]")) open();
   });
-  addEventListener("submit", ({ target }) => "signOut" in target.dataset && [localStorage, sessionStorage].forEach((kept) => kept.removeItem(store)));
+  addEventListener("submit", ({ submitter }) => submitter?.matches("[data-sign-out]") && [localStorage, sessionStorage].forEach((kept) => kept.removeItem(store)));
   const opened = document.querySelector("[data-opened]");
   if (opened) remember({ label: opened.textContent.trim(), detail: [[document.querySelector(".ab-crumbs a")?.textContent ?? ""]], url: location.pathname });
   const shelf = document.querySelector("[data-recent-list]");

@@ -1,0 +1,143 @@
+"""Deleting the ticked records of a list: the question, and what is told of each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from flask import flash, redirect, request
+from flask.typing import ResponseReturnValue
+
+from appbuilder_lite.resource.resource import Outcome
+from appbuilder_lite.resource.together import Deletion, delete_together, doomed, find
+from appbuilder_lite.text import gettext, ngettext, reader
+from appbuilder_lite.web.actions import CONFIRM_TEMPLATE
+from appbuilder_lite.web.deleting import Deleting
+from appbuilder_lite.web.expired import why_again
+from appbuilder_lite.web.pages import DeletePage
+from appbuilder_lite.web.routes import Route, actions_of, expose, has_access, permission_name
+
+MOST_NAMED = 10
+"""So many records are called by their names, in the question and in what is told afterwards."""
+MOST_UNTYPED = 50
+"""Of more records their number has to be typed."""
+FAB_ACTION = "muldelete"
+"""The action by which views of Flask-AppBuilder's documentation delete ticked rows themselves."""
+# Messages wait in the session, a cookie of 4 KB.
+_NAME_LETTERS, _REASON_LETTERS = 60, 140
+
+
+class BulkDelete(Deleting):
+    """The button below a list that deletes the ticked records.
+
+    It is there for whoever may delete single records, unless the view has a `delete` of its own: then nobody knows
+    here what deleting means.
+    """
+
+    @expose("/delete_selected", methods=["POST"])
+    @has_access
+    @permission_name("delete")
+    def delete_selected(self) -> ResponseReturnValue:
+        """Ask about the ticked records (form fields `rowid`), then delete each of them that can go (`confirmed`)."""
+        keys, policy = self.ticked_keys(), self.policy()
+        if not keys:
+            return self.none_ticked()
+        is_confirmed = bool(request.form.get("confirmed"))
+        items = (doomed if is_confirmed else find)(self.resource, keys, policy)
+        if not items:
+            self._tell_of(Deletion(missing=len(keys)))
+            return redirect(self._home_url())
+        page = self.bulk_delete_page(keys, items)
+        if not is_confirmed:
+            return self.render_template(CONFIRM_TEMPLATE, page=page)
+        if page.must_type and page.must_type != request.form.get("typed", "").strip():
+            return self.render_template(CONFIRM_TEMPLATE, page=_mistyped(page)), 422
+        done = delete_together(self.resource, items, policy)
+        self._tell_of(replace(done, missing=done.missing + len(keys) - len(items)))
+        return self.post_delete_redirect() if done.deleted else redirect(self._home_url())
+
+    def bulk_delete_url(self) -> str:
+        """Where the ticked rows are sent to be deleted; empty where the current person may not."""
+        return self.url_for("delete_selected") if self.can_open("delete_selected") else ""
+
+    def bulk_delete_page(self, keys: Sequence[str], items: Mapping[str, Any]) -> DeletePage:
+        """The question before several records are deleted; of one it is the same as on that one's page."""
+        count, names = len(items), [self.datamodel.name_of(item) for item in items.values()]
+        title = ngettext("Delete %(num)s record?", "Delete %(num)s records?", count)
+        label = ngettext("Delete %(num)s record", "Delete %(num)s records", count)
+        page = DeletePage(
+            title=title,
+            action_url=self.url_for("delete_selected"),
+            cancel_url=self._home_url(),
+            submit_label=label,
+            text=gettext("This cannot be undone."),
+            crumbs=self._crumbs(title),
+            hidden=(("confirmed", "1"), *(("rowid", key) for key in keys)),
+            names=tuple(names[:MOST_NAMED]),
+            more=gettext("and %(num)s more", num=reader().count(count - MOST_NAMED)) if count > MOST_NAMED else "",
+            must_type=str(count) if count > MOST_UNTYPED else "",
+        )
+        if count > 1:
+            return page
+        of_one = self.delete_page(*items.values(), *items)
+        return replace(page, title=of_one.title, submit_label=of_one.submit_label, crumbs=of_one.crumbs, names=())
+
+    def offered_routes(self, found: Mapping[str, Route]) -> Mapping[str, Route]:
+        """Deleting several asks for what deleting one asks for, and is left out where that is, or is the view's own."""
+        found = super().offered_routes(found)
+        cls = type(self)
+        if cls.delete_selected is not BulkDelete.delete_selected:
+            return found
+        is_own = cls.delete is not Deleting.delete or FAB_ACTION in actions_of(cls)
+        if is_own or not self._has_route("delete", found["delete"]):
+            return {name: route for name, route in found.items() if name != "delete_selected"}
+        alike = replace(found["delete_selected"], requirement=found["delete"].requirement)
+        return {**found, "delete_selected": alike}
+
+    def refusal_title(self, method: str) -> str:
+        return super().refusal_title("delete" if method == "delete_selected" else method)
+
+    def show_again(self, method: str, values: Mapping[str, Any]) -> ResponseReturnValue | None:
+        """The question, about the same records."""
+        if method != "delete_selected":
+            return super().show_again(method, values)
+        keys = self.ticked_keys()
+        items = find(self.resource, keys, self.policy())
+        if not items:
+            return self.none_ticked()
+        page = replace(self.bulk_delete_page(keys, items), text=why_again())
+        return self.render_template(CONFIRM_TEMPLATE, page=page)
+
+    def _tell_of(self, done: Deletion) -> None:
+        if len(done.deleted) == 1:
+            self._tell(Outcome(True, None, name=done.deleted[0]), "delete")
+        elif done.deleted:
+            flash(ngettext("Deleted %(num)s record", "Deleted %(num)s records", len(done.deleted)), "success")
+        for name, reason in done.kept[:MOST_NAMED]:
+            flash(_kept(name, reason), "danger")
+        further = len(done.kept) - MOST_NAMED
+        if further > 0:
+            flash(ngettext("%(num)s more was kept", "%(num)s more were kept", further), "danger")
+        if done.missing:
+            flash(_missing(done.missing), "warning")
+        for text in done.notices[:MOST_NAMED]:
+            flash(text, "warning")
+
+
+def _mistyped(page: DeletePage) -> DeletePage:
+    error = gettext("This is not their number: nothing was deleted.")
+    return replace(page, typed=request.form.get("typed", ""), error=error)
+
+
+def _kept(name: str, reason: str) -> str:
+    name, reason = _short(name, _NAME_LETTERS), _short(reason, _REASON_LETTERS)
+    return gettext("%(name)s was kept: %(reason)s", name=name, reason=reason)
+
+
+def _missing(count: int) -> str:
+    return ngettext("%(num)s record does not exist any more", "%(num)s records do not exist any more", count)
+
+
+def _short(text: str, letters: int) -> str:
+    return text if len(text) <= letters else f"{text[: letters - 1].rstrip()}…"
