@@ -10,7 +10,7 @@ from appbuilder_lite.data.filters import BaseFilter
 from appbuilder_lite.data.query import Comparison
 from appbuilder_lite.data.types import Column
 from appbuilder_lite.errors import InvalidInput
-from appbuilder_lite.resource.values import display
+from appbuilder_lite.resource.displays import display
 from appbuilder_lite.text import gettext, lazy, reader
 
 CALLED: Mapping[str, str] = MappingProxyType(
