@@ -30,15 +30,15 @@ class Deletion:
 
 
 def find(resource: Resource, keys: Sequence[str], policy: Policy) -> Mapping[str, Any]:
-    """The records by key, of those keys that exist within what the person may see."""
-    return resource.datamodel.get_many(keys, resource.scope(policy))
+    """The records by key and in their order, of those keys that exist within what the person may see."""
+    return _in_order(keys, resource.datamodel.get_many(keys, resource.scope(policy)))
 
 
 def doomed(resource: Resource, keys: Sequence[str], policy: Policy) -> Mapping[str, Any]:
     """The same, to be deleted: with what deleting all of them in one step reads."""
     if not is_plain(resource):
         return find(resource, keys, policy)
-    return resource.datamodel.get_doomed(keys, resource.scope(policy))
+    return _in_order(keys, resource.datamodel.get_doomed(keys, resource.scope(policy)))
 
 
 def is_plain(resource: Resource) -> bool:
@@ -55,6 +55,10 @@ def delete_together(resource: Resource, items: Mapping[str, Any], policy: WriteP
     if is_plain(resource) and _in_one_step(resource, list(items.values()), policy):
         return Deletion(tuple(names.values()))
     return _one_by_one(resource, names, policy)
+
+
+def _in_order(keys: Sequence[str], found: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {key: found[key] for key in keys if key in found}
 
 
 def _in_one_step(resource: Resource, items: Sequence[Any], policy: WritePolicy) -> bool:
