@@ -160,6 +160,15 @@ def ask_for_shipping(page: Page) -> None:
     await_question(page)
 
 
+def ask_for_rows(page: Page) -> None:
+    """Several records, of which there are too many to be named, and their number to be typed."""
+    page.goto("/admin/customerview/list/?page_size=100")
+    for box in page.locator("tbody [name=rowid]").all()[:60]:
+        box.check()
+    page.get_by_role("group", name="Bulk actions").get_by_role("button", name="Delete").click()
+    await_question(page)
+
+
 def ask_for_delete(page: Page) -> None:
     page.goto("/admin/tagview/edit/1")
     page.get_by_role("main").get_by_role("link", name="Delete").click()
@@ -194,6 +203,7 @@ SHOP: dict[str | None, dict[str, Scene]] = {
         "list-ticked": tick_rows,
         "list-action": ask_for_shipping,
         "delete-dialog": ask_for_delete,
+        "delete-rows": ask_for_rows,
     },
 }
 """Who looks -> what they see."""

@@ -69,6 +69,20 @@ def test_change_one_field(person: Person, report: Report) -> None:
     report("change one field", (4, 7, 3))
 
 
+def test_delete_three_rows(person: Person, report: Report) -> None:
+    page = person.page
+    person.click(page.get_by_role("main").get_by_role("link", name="Tags", exact=True))
+    names = page.locator("tbody").get_by_role("rowheader")
+    rows = names.count()
+    for number in (1, 2, 4):
+        person.click(page.locator("tbody [name=rowid]").nth(number))
+    person.click(page.get_by_role("group", name="Bulk actions").get_by_role("button", name="Delete"))
+    person.click(page.get_by_role("dialog").get_by_role("button", name="Delete 3 records"))
+    expect(page.get_by_role("status").filter(has_text="Deleted 3 records")).to_be_visible()
+    expect(names).to_have_count(rows - 3)
+    report("delete three rows", (6, 0, 2))
+
+
 def test_give_a_role_a_permission(person: Person, report: Report) -> None:
     page = person.page
     person.click(page.get_by_role("main").get_by_role("link", name="Roles", exact=True))

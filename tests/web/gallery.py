@@ -424,6 +424,18 @@ DELETE = DeletePage(
     crumbs=CRUMBS,
     hidden=(("action", "delete"), ("rowid", "1")),
 )
+DELETE_ROWS = replace(
+    DELETE,
+    title="Delete 60 records?",
+    action_url="/admin/customer/delete_selected",
+    submit_label="Delete 60 records",
+    hidden=(("confirmed", "1"), *(("rowid", str(key)) for key in range(60))),
+    names=tuple(f"Customer of a rather long name that goes on {number}" for number in range(10)),
+    more="and 50 more",
+    must_type="60",
+    typed="6",
+    error="This is not their number: nothing was deleted.",
+)
 INDEX = IndexPage(
     "Shop admin",
     (
@@ -543,6 +555,7 @@ PAGES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "search-nothing": ("search.html", {"page": SearchPage("Search", "zzz")}),
     "search-short": ("search.html", {"page": SearchPage("Search", "a", is_short=True, links=SEARCH.links)}),
     "list": ("list.html", {"page": LIST}),
+    "list-ticked": ("list.html", {"page": replace(LIST, bulk_delete_url="/admin/customer/delete_selected")}),
     "list-actions": ("list.html", {"page": replace(LIST, actions=ACTIONS, action_url="/admin/customer/action")}),
     "list-searched": (
         "list.html",
@@ -558,6 +571,7 @@ PAGES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "form": ("form.html", {"page": FORM}),
     "form-wrong": ("form.html", {"page": WRONG_FORM}),
     "delete": ("delete.html", {"page": DELETE}),
+    "delete-rows": ("delete.html", {"page": DELETE_ROWS}),
     "role": ("role_matrix.html", {"page": ROLE}),
     "role-locked": ("role_matrix.html", {"page": ADMIN_ROLE}),
     "role-without-matrix": ("role_matrix.html", {"page": replace(ROLE, matrix=None, tabs=(), errors=())}),
