@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from werkzeug.test import TestResponse
 
 from appbuilder_lite import ModelView, Rejected, SQLAInterface, action
+from appbuilder_lite.resource.resource import Resource
 from tests.conftest import CountStatements, MakeHost
 from tests.web.declared import site_of
 from tests.web.sent_form import sent_form
@@ -280,7 +281,7 @@ class TestEachForItself:
     def test_a_resource_of_the_views_own_is_asked_about_each(self, make_host: MakeHost) -> None:
         seen: list[Any] = []
 
-        class Own(ModelView.resource_class):  # type: ignore[misc]  # a class attribute as a base
+        class Own(Resource):
             def finish(self, action: str, item: Any, form: Any, policy: Any) -> None:
                 seen.append((action, item.id))
                 if item.id == 1:
