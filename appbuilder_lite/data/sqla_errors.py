@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import CircularDependencyError, DBAPIError
+from sqlalchemy.exc import CircularDependencyError, DBAPIError, StatementError
 from sqlalchemy.orm import Mapper
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from sqlalchemy.schema import ColumnCollectionConstraint
@@ -21,7 +21,7 @@ from appbuilder_lite.errors import WriteFailed
 from appbuilder_lite.text import gettext
 
 REFUSALS = (
-    DBAPIError,
+    StatementError,
     StaleDataError,
     ObjectDeletedError,
     CircularDependencyError,
@@ -121,7 +121,9 @@ def translate(error: Exception, mapper: Mapper[Any]) -> WriteFailed | None:
         return write_failed("stale")
     if isinstance(error, CircularDependencyError):
         return write_failed("circular", _own_references(mapper))
-    if isinstance(error, OverflowError):
+    # A value that its type cannot turn into what the database takes comes wrapped, as a date beyond the last one.
+    cause = error.orig if isinstance(error, StatementError) else error
+    if isinstance(cause, OverflowError):
         return write_failed("out_of_range")
     if isinstance(error, UnicodeEncodeError):
         return write_failed("other")

@@ -150,3 +150,16 @@ def test_a_new_row_has_what_was_typed_and_defaults_for_the_rest(museum: Site, da
         expected |= {"lines": "['a', 'b']", "leaves": "[1]", "counts": "[1, 2]", "trees": "None"}
         expected |= {"pause": "datetime.timedelta(days=-1, seconds=86398, microseconds=500000)"}
     assert {name: found[name] for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("span", "999999999d"), ("tree", "{"), ("checked_number", "10"), ("large", str(2**63)), ("loud", "a" * 61)],
+)
+def test_what_a_column_cannot_hold_is_refused_and_comes_back(museum: Site, name: str, text: str) -> None:
+    body = sent_form(browser(museum).get(ADD).text, ADD)
+    answer = browser(museum).client.post(ADD, data={**body, "needed": "n", name: text})
+    if name == "span" and answer.status_code == 302:
+        pytest.skip("PostgreSQL has room for a million years")
+    assert answer.status_code == 422
+    assert text in answer.text
