@@ -70,6 +70,8 @@ class ListTools:
         orders = query.order or options.base_order
         is_narrowed = query.search or query.comparisons
         sorts = self._sorts(query, policy)
+        # Rows that can be ticked are deleted by that; in a menu there is room for it all the same.
+        row_delete = links.delete.before if offer.row_actions or not offer.bulk_delete_url else ""
         status, empty, hint = self._words(rows, query, searched, owners)
         return replace(
             rows,
@@ -94,9 +96,9 @@ class ListTools:
             actions=tuple(offer.actions),
             action_url=offer.action_url,
             bulk_delete_url=offer.bulk_delete_url,
-            has_row_actions=rows.has_row_actions and not _ticks_alone(links, offer),
+            has_row_actions=bool(links.edit.before or row_delete or offer.row_actions),
             edit_prefix=links.edit.before,
-            delete_prefix=links.delete.before,
+            delete_prefix=row_delete,
             status=status,
             empty=empty,
             hint=hint,
@@ -202,11 +204,6 @@ class ListTools:
         empty = gettext("No %(noun)s matches “%(search)s”.", noun=self.options.noun, search=query.search)
         hint = gettext("Each word has to be in one of these: %(columns)s.", columns=self._names(searched))
         return empty, empty, hint
-
-
-def _ticks_alone(links: Links, offer: Offer) -> bool:
-    """Whether all that can be done with a row is to tick it."""
-    return bool(offer.bulk_delete_url) and not (links.edit.before or offer.row_actions)
 
 
 def _place(page: Page) -> str:

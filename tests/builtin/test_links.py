@@ -19,7 +19,13 @@ def _rights(*views: str) -> list[tuple[str, str]]:
 def _linked(browser: Browser, url: str, base: str, method: str, keys: Iterable[int]) -> set[int]:
     page = browser.get(url)
     assert page.status_code == 200, page.text
-    return {key for key in keys if f'"/admin/{base}/{method}/{key}"' in page.text}
+    linked = {key for key in keys if f'"/admin/{base}/{method}/{key}"' in page.text}
+    if method != "delete":
+        return linked
+    # A list deletes the rows that can be ticked, and has a link beside only where rows have a menu.
+    ticked = {key for key in keys if f'name="rowid" value="{key}"' in page.text}
+    assert not (linked and ticked) or linked == ticked
+    return linked | ticked
 
 
 def _role(site: Site, name: str, *grants: tuple[str, str]) -> int:

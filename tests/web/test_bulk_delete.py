@@ -213,10 +213,11 @@ class TestEachForItself:
         assert said == ["Deleted 2 records", f"Customer 001 was kept: {REFERRED}"]
         assert _left(site, "Customer") == {2, *range(4, ROWS + 1)}
 
-    def test_ten_that_stay_are_named(self, site: Site) -> None:
-        said = _delete(site.admin(), range(1, 13), "/admin/customerview/delete_selected")
+    def test_ten_that_stay_are_named_in_the_order_of_their_rows(self, site: Site) -> None:
+        said = _delete(site.admin(), range(12, 0, -1), "/admin/customerview/delete_selected")
         assert len(said) == 11
-        assert said[9].startswith("Customer 009 was kept: ")
+        assert said[0].startswith("Customer 011 was kept: ")
+        assert said[9].startswith("Customer 002 was kept: ")
         assert said[10] == "2 more were kept"
         assert len(_left(site, "Customer")) == ROWS
 
@@ -340,6 +341,8 @@ class TestWhoMay:
         dan = site.sign_in("dan")
         page = dan.get(LIST).text
         assert (len(_ticks(page)), BULK in page) == (ROWS, True)
+        assert ">Actions</span>" not in page, "there is nothing else to be done with a row"
+        assert ">Actions</span>" in site.admin().get(LIST).text
         assert _delete(dan, [1, 2]) == ["Deleted 2 records"]
         with site.app.app_context():
             assert site.sm.find_permission_view_menu("can_delete_selected", "OrderView") is None
