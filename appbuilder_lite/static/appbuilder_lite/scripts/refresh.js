@@ -141,11 +141,7 @@ addEventListener("submit", (event) => {
   if (form.method !== "get" || submitter?.formMethod === "post" || !form.closest("#list")) return;
   event.preventDefault();
   const url = new URL(location.pathname, location);
-  const data = new FormData(form);
-  for (const name of new Set(data.keys())) {
-    const values = name === "cols" ? [data.getAll(name).join()] : data.getAll(name);
-    for (const value of values.filter(Boolean)) url.searchParams.append(name, value);
-  }
+  for (const [name, value] of new FormData(form)) if (value) url.searchParams.append(name, value);
   load(url, { toTop: form.id === "list-page" });
 });
 addEventListener("change", ({ target }) => target.id === "list-sort" && target.form.requestSubmit());
