@@ -16,7 +16,7 @@ from appbuilder_lite.web.actions import CONFIRM_TEMPLATE
 from appbuilder_lite.web.deleting import Deleting
 from appbuilder_lite.web.expired import why_again
 from appbuilder_lite.web.pages import DeletePage
-from appbuilder_lite.web.routes import Route, actions_of, expose, has_access, permission_name
+from appbuilder_lite.web.routes import Route, actions_of, expose, part_of
 
 MOST_NAMED = 10
 """So many records are called by their names, in the question and in what is told afterwards."""
@@ -36,8 +36,7 @@ class BulkDelete(Deleting):
     """
 
     @expose("/delete_selected", methods=["POST"])
-    @has_access
-    @permission_name("delete")
+    @part_of("delete")
     def delete_selected(self) -> ResponseReturnValue:
         """Ask about the ticked records (form fields `rowid`), then delete each of them that can go (`confirmed`)."""
         keys, policy = self.ticked_keys(), self.policy()
@@ -84,16 +83,13 @@ class BulkDelete(Deleting):
         return replace(page, title=of_one.title, submit_label=of_one.submit_label, crumbs=of_one.crumbs, names=())
 
     def offered_routes(self, found: Mapping[str, Route]) -> Mapping[str, Route]:
-        """Deleting several asks for what deleting one asks for, and is left out where that is, or is the view's own."""
-        found = super().offered_routes(found)
-        cls = type(self)
+        """Where deleting is the view's own, so is deleting several."""
+        found, cls = super().offered_routes(found), type(self)
         if cls.delete_selected is not BulkDelete.delete_selected:
             return found
-        is_own = cls.delete is not Deleting.delete or FAB_ACTION in actions_of(cls)
-        if is_own or not self._has_route("delete", found["delete"]):
-            return {name: route for name, route in found.items() if name != "delete_selected"}
-        alike = replace(found["delete_selected"], requirement=found["delete"].requirement)
-        return {**found, "delete_selected": alike}
+        if cls.delete is Deleting.delete and FAB_ACTION not in actions_of(cls):
+            return found
+        return {name: route for name, route in found.items() if name != "delete_selected"}
 
     def refusal_title(self, method: str) -> str:
         return super().refusal_title("delete" if method == "delete_selected" else method)

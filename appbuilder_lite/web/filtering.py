@@ -20,7 +20,7 @@ from appbuilder_lite.web.list_tools import flat
 from appbuilder_lite.web.policy import ViewPolicy
 from appbuilder_lite.web.record_view import RecordView
 from appbuilder_lite.web.related import asked_view
-from appbuilder_lite.web.routes import Route, expose, has_access, permission_name
+from appbuilder_lite.web.routes import expose, part_of
 
 FILTER_TEMPLATE = "appbuilder_lite/filter.html"
 
@@ -29,8 +29,7 @@ class FilterRoutes(RecordView):
     """The form of a list's filters."""
 
     @expose("/filter")
-    @has_access
-    @permission_name("list")
+    @part_of("list")
     def filter(self) -> ResponseReturnValue:
         """The form, filled from an address of the list (GET); with its fields in the address, the list they ask for."""
         query = params.parse(without_form(request.args), self.options)
@@ -44,21 +43,9 @@ class FilterRoutes(RecordView):
             return self.filter_response(wanted, error.faults), 422
         return redirect(self.url_for("list", **params.url_args(wanted, self.options)))
 
-    def offered_routes(self, found: Mapping[str, Route]) -> Mapping[str, Route]:
-        """The form asks for what the list asks for."""
-        found = super().offered_routes(found)
-        if not {"filter", "list"} <= found.keys():
-            return found
-        return {**found, "filter": replace(found["filter"], requirement=found["list"].requirement)}
-
-    def _has_route(self, name: str, route: Route) -> bool:
-        # Where the list is left out or let in, so is the form; it can be left out by itself.
-        is_part = name == "filter" and name not in self.exclude_route_methods
-        return super()._has_route("list" if is_part else name, route)
-
     def filter_url(self, query: ListQuery) -> str:
         """Where the form for a list is; empty where there is none, or nothing to filter by."""
-        if "filter" not in self.routes or not self._filtered(self.policy()):
+        if not self.can_open("filter") or not self._filtered(self.policy()):
             return ""
         return self.url_for("filter", **params.url_args(query, self.options, page=1))
 

@@ -20,6 +20,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 URLS = "_appbuilder_urls"
 MARK = "_appbuilder_mark"
 PERMISSION = "_appbuilder_permission"
+PART = "_appbuilder_part"
 ACTION = "_appbuilder_action"
 IS_VIEW = "_is_appbuilder_view"
 UNNAMED = "has_access"
@@ -37,11 +38,15 @@ class Exposed:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A method of a view that answers requests: its rules and what it asks for."""
+    """A method of a view that answers requests: its rules and what it asks for.
+
+    `whole` is the method that it comes and goes with: itself, where it is no part of another one.
+    """
 
     method: str
     rules: tuple[Exposed, ...]
     requirement: Requirement
+    whole: str
     endpoint: str = ""
 
 
@@ -124,6 +129,19 @@ def permission_name(name: str) -> Callable[[F], F]:
     return mark
 
 
+def part_of(method: str) -> Callable[[F], F]:
+    """Make an exposed method a part of another one: it asks for what that asks for, and is left out with it.
+
+    Example: `@part_of("list")` for the form that sets the filters of a list.
+    """
+
+    def mark(function: F) -> F:
+        setattr(function, PART, method)
+        return function
+
+    return mark
+
+
 def action(
     name: str,
     text: str,
@@ -172,12 +190,13 @@ def routes_of(
     routes: dict[str, Route] = {}
     problems: list[Problem] = []
     for name in exposed_methods(view):
-        mark = _inherited(view, name, MARK)
+        whole = _whole_of(view, name)
+        mark = _inherited(view, whole, MARK)
         if mark is None:
             problems.append(_unmarked(where, name))
             continue
         requirement = _requirement(view, name, mark, view_menu, method_permissions)
-        routes[name] = Route(name, _inherited(view, name, URLS), requirement)
+        routes[name] = Route(name, _inherited(view, name, URLS), requirement, whole)
     return routes, problems
 
 
@@ -199,8 +218,14 @@ def actions_of(view: type[Any]) -> dict[str, Action]:
 
 def permission_of(view: type[Any], method: str, method_permissions: Mapping[str, str]) -> str:
     """Full permission name of a method: `can_list`."""
-    name = method_permissions.get(method) or _inherited(view, method, PERMISSION) or method
-    return f"can_{name}"
+    whole = _whole_of(view, method)
+    renamed = method_permissions.get(method) or method_permissions.get(whole)
+    return f"can_{renamed or _inherited(view, whole, PERMISSION) or whole}"
+
+
+def _whole_of(view: type[Any], method: str) -> str:
+    """The method that this one is a part of. Who overrides a part and marks it has made it a page by itself."""
+    return method if _inherited(view, method, MARK) else _inherited(view, method, PART) or method
 
 
 def _requirement(view: type[Any], name: str, mark: Any, view_menu: str, method_permissions: Mapping[str, str]) -> Any:

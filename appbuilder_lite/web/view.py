@@ -190,9 +190,10 @@ class BaseView:
         return enter
 
     def _has_route(self, name: str, route: Route) -> bool:
-        if name in self.exclude_route_methods:
+        names = {name, route.whole}
+        if not names.isdisjoint(self.exclude_route_methods):
             return False
-        if self.include_route_methods is not None and name not in self.include_route_methods:
+        if self.include_route_methods is not None and names.isdisjoint(self.include_route_methods):
             return False
         return not isinstance(route.requirement, Access) or self._offers(route.requirement.permission)
 

@@ -386,7 +386,6 @@ ABSENT: dict[str, Callable[[Site], dict[str, Any]]] = {
     "no delete": lambda site: {"exclude_route_methods": ["delete"]},
     "no bulk delete": lambda site: {"exclude_route_methods": ["delete_selected"]},
     "other routes only": lambda site: {"include_route_methods": ["list", "show", "action_post"]},
-    "a list of routes without it": lambda site: {"include_route_methods": ["list", "delete"]},
     "no permission for it": lambda site: {"base_permissions": ["can_list", "can_show"]},
 }
 
@@ -405,6 +404,13 @@ def test_there_is_none_where_deleting_means_something_else(
     assert (_ticks(page.text) == [1, 2, 3]) == has_own_button
     is_deleted_singly = site.builder.state.views["OrderView"].routes.keys() >= {"delete"}
     assert (f"{BASE}/delete/1" in page.text) == is_deleted_singly
+
+
+def test_who_lists_the_routes_has_it_with_delete(make_host: MakeHost) -> None:
+    options = {"include_route_methods": ["list", "delete"]}
+    admin = site_of(make_host, lambda site: [_orders(site, **options)], rows=3).admin()
+    assert BULK in admin.get(LIST).text
+    assert _post(admin, [1], confirmed="1").status_code == 302
 
 
 def test_a_delete_selected_of_the_views_own_is_left_alone(make_host: MakeHost) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 import pytest
 import sqlalchemy as sa
 
-from appbuilder_lite import ModelView, SQLAInterface, filters, security_model
+from appbuilder_lite import ModelView, SQLAInterface, expose, filters, has_access, security_model
 from tests.conftest import CountStatements, MakeHost
 from tests.web.declared import site_of
 from tests.web.site import Site
@@ -292,6 +292,24 @@ def test_the_form_asks_for_what_the_list_asks_for(make_host: MakeHost) -> None:
     assert site.sign_in("reader").get(FORM).status_code == 200
     assert site.sign_in("other").get(FORM).status_code == 403
     assert site.browser().get(FORM).status_code in (302, 401)
+    with site.app.app_context():
+        assert site.sm.find_permission_view_menu("can_filter", "CustomerView") is None
+
+
+def test_a_form_of_the_views_own_asks_for_what_it_says(make_host: MakeHost) -> None:
+    class Own:
+        @expose("/filter")
+        @has_access
+        def filter(self) -> str:
+            return "My own."
+
+    site = make(make_host, filter=vars(Own)["filter"])
+    site.user("reader", ("can_list", "CustomerView"))
+    site.user("other", ("can_filter", "CustomerView"))
+    reader = site.sign_in("reader")
+    assert reader.get(FORM).status_code == 403
+    assert "list-filter" not in reader.get(LIST).text
+    assert site.sign_in("other").get(FORM).text == "My own."
 
 
 @pytest.mark.parametrize(
