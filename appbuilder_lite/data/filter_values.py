@@ -32,6 +32,11 @@ def column_value(value: Any, column: Column | None) -> Any:
     return read
 
 
+def is_yes(text: str) -> bool:
+    """Whether a text of an address says yes."""
+    return text.strip().lower() in _TRUE
+
+
 def whole_day(value: Any, column: Column | None) -> tuple[datetime, datetime] | None:
     """Where a day begins and where the next one does, for a date without a time in a column of points in time.
 
@@ -97,10 +102,9 @@ def _float(text: str, _column: Column) -> float:
 
 
 def _boolean(text: str, _column: Column) -> bool:
-    word = text.strip().lower()
-    if word not in _TRUE | _FALSE:
+    if text.strip().lower() not in _TRUE | _FALSE:
         raise ValueError("neither true nor false")
-    return word in _TRUE
+    return is_yes(text)
 
 
 def _choice(text: str, column: Column) -> Any:

@@ -7,7 +7,7 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from appbuilder_lite.data.filter_values import column_value
+from appbuilder_lite.data.filter_values import column_value, is_yes
 from appbuilder_lite.data.query import Comparison, ListQuery, RelatedValue
 from appbuilder_lite.data.types import Column, Kind, Relation
 from appbuilder_lite.errors import InvalidInput
@@ -123,11 +123,11 @@ class _RowMaker:
     def _of_boolean(self, row: FilterRow, column: Column, known: Mapping[str, Comparison]) -> FilterRow:
         now = ""
         if "eq" in known:
-            now = "yes" if _is_yes(known["eq"], column) else "no"
+            now = "yes" if is_yes(known["eq"].values[0]) else "no"
         elif "neq" in known:
-            now = "no" if _is_yes(known["neq"], column) else "yes"
+            now = "no" if is_yes(known["neq"].values[0]) else "yes"
         elif EMPTY in known:
-            now = EMPTY if _is_yes(known[EMPTY]) else FILLED
+            now = EMPTY if is_yes(known[EMPTY].values[0]) else FILLED
         words = [("", gettext("Any")), ("yes", gettext("Yes")), ("no", gettext("No"))]
         if column.nullable or now in (EMPTY, FILLED):
             words.append((EMPTY, called(EMPTY, None, None)))
@@ -146,7 +146,7 @@ class _RowMaker:
         if OTHER in known:
             now, state = known[OTHER].values[0], OTHER
         elif EMPTY in known:
-            state = EMPTY if _is_yes(known[EMPTY]) else FILLED
+            state = EMPTY if is_yes(known[EMPTY].values[0]) else FILLED
         offers = ["eq", OTHER] if state == OTHER else ["eq"]
         if relation.nullable or relation.cardinality.is_to_many or state in (EMPTY, FILLED):
             offers += [EMPTY, FILLED]
@@ -191,7 +191,7 @@ def _states(known: Mapping[str, Comparison]) -> Iterator[tuple[str, tuple[str, .
         yield BETWEEN, (low,), high, tuple(one for one in ends if one)
     for operator, one in known.items():
         if operator == EMPTY:
-            yield (EMPTY if _is_yes(one) else FILLED), (), "", (one,)
+            yield (EMPTY if is_yes(one.values[0]) else FILLED), (), "", (one,)
         elif operator == "within":
             yield WITHIN + one.values[0], (), "", (one,)
         elif operator not in ("gte", "lte"):
@@ -241,13 +241,6 @@ def _joined(values: Sequence[str]) -> str:
     line = io.StringIO()
     csv.writer(line, lineterminator="").writerow(values)
     return line.getvalue()
-
-
-def _is_yes(found: Comparison, column: Column | None = None) -> bool:
-    try:
-        return bool(column_value(found.values[0], column or Column("", Kind.BOOLEAN)))
-    except InvalidInput:
-        return False
 
 
 def _name(value: object) -> str:

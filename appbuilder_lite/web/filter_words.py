@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from appbuilder_lite.data.filter_values import column_value, whole_day
+from appbuilder_lite.data.filter_values import column_value, is_yes, whole_day
 from appbuilder_lite.data.filters import BaseFilter
 from appbuilder_lite.data.query import Comparison
 from appbuilder_lite.data.types import Column
@@ -56,8 +56,7 @@ PERIODS: Mapping[str, str] = MappingProxyType(
 def said(comparison: Comparison, filter_: BaseFilter, column: Column | None) -> str:
     """A comparison in words: "contains red", "Paid, Open", "last 7 days"."""
     if comparison.operator == "empty":
-        is_empty = comparison.values[0].lower() in ("yes", "true", "1", "y", "on")
-        return called("empty" if is_empty else "filled", None, None)
+        return called("empty" if is_yes(comparison.values[0]) else "filled", None, None)
     if comparison.operator == "within":
         return gettext(PERIODS.get(comparison.values[0], comparison.values[0]))
     values = ", ".join(value_text(value, column) for value in comparison.values)
