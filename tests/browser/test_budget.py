@@ -28,7 +28,8 @@ MOST_SHIFT = 0.02
 
 # Without scripts a control that does nothing is one that only a script could make do something.
 DEAD_CONTROLS = """() => {
-  const leadsNowhere = link => !link.href || (link.hash && !document.getElementById(link.hash.slice(1)));
+  const leadsNowhere = link => !link.href ||
+    (link.pathname === location.pathname && link.hash && !document.getElementById(link.hash.slice(1)));
   const sendsNothing = field => !field.form || !field.name;
   const doesNothing = button =>
     !(button.form && button.type !== "button") && !button.popoverTargetElement && !button.commandForElement;
