@@ -189,10 +189,11 @@ def filters_for(found: Column | Relation) -> tuple[type[BaseFilter], ...]:
 def operators_for(found: Column | Relation) -> Mapping[str, type[BaseFilter]]:
     """The filters of a column or relation by the operator that an address names: `gte` in `total__gte=10`.
 
-    That a relation holds one record is no comparison: such a list is about the records that belong to another one.
+    A relation to one record is no comparison: such a list is about the records that belong to another one.
     """
     if isinstance(found, Relation):
-        own = [one for one in filters_for(found) if not (one.arg_name or "").startswith("rel_")]
+        # That a relation holds one record, or does not, is asked of records that the person meets.
+        own = [one for one in filters_for(found) if one not in (*_RELATION_FILTERS, FilterRelationManyToManyEqual)]
         further: tuple[type[BaseFilter], ...] = (FilterRelationEmpty,)
     else:
         own, further = [*filters_for(found)], _FURTHER.get(found.kind, ())

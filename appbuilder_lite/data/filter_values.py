@@ -15,6 +15,7 @@ from appbuilder_lite.data.types import Column, Kind
 from appbuilder_lite.errors import InvalidInput
 from appbuilder_lite.text import gettext, reader
 
+_MOST_DIGITS = 1000
 _TRUE = frozenset({"true", "1", "yes", "y", "on"})
 _FALSE = frozenset({"false", "0", "no", "n", "off"})
 
@@ -54,7 +55,8 @@ def whole_day(value: Any, column: Column | None) -> tuple[datetime, datetime] | 
 def limits(first: date, last: date, column: Column) -> tuple[datetime, datetime]:
     """Where the first day begins and where the last one ends, as the column holds it; days are the reader's."""
     try:
-        start, end = (datetime.combine(day, time.min) for day in (first, last + timedelta(days=1)))
+        start = datetime.combine(first, time.min)
+        end = datetime.max if last == date.max else datetime.combine(last + timedelta(days=1), time.min)
         return (_as_utc(start), _as_utc(end)) if column.timezone else (start, end)
     except OverflowError:
         raise InvalidInput(column.name, gettext("This value does not fit the column.")) from None
@@ -89,8 +91,8 @@ def _integer(text: str, _column: Column) -> int:
 
 def _decimal(text: str, _column: Column) -> Decimal:
     value = Decimal(text)
-    if not value.is_finite():
-        raise ValueError("not finite")
+    if not value.is_finite() or abs(value.adjusted()) > _MOST_DIGITS or len(value.as_tuple().digits) > _MOST_DIGITS:
+        raise ValueError("not finite, or more than a person reads and a database holds")
     return value
 
 
@@ -105,6 +107,16 @@ def _boolean(text: str, _column: Column) -> bool:
     if text.strip().lower() not in _TRUE | _FALSE:
         raise ValueError("neither true nor false")
     return is_yes(text)
+
+
+def _datetime(text: str, column: Column) -> datetime:
+    """A point in time as the column holds it; without a zone it is the reader's time where the column keeps one."""
+    value = datetime.fromisoformat(text.strip())
+    if column.timezone:
+        return _as_utc(value) if value.tzinfo is None else value.astimezone(UTC)
+    if value.tzinfo is not None:
+        raise ValueError("a zone that the column does not keep")
+    return value
 
 
 def _choice(text: str, column: Column) -> Any:
@@ -125,7 +137,7 @@ _READERS: Mapping[Kind, Callable[[str, Column], Any]] = MappingProxyType(
         Kind.ENUM: _choice,
         Kind.DATE: lambda text, _column: date.fromisoformat(text.strip()),
         Kind.TIME: lambda text, _column: time.fromisoformat(text.strip()),
-        Kind.DATETIME: lambda text, _column: datetime.fromisoformat(text.strip()),
+        Kind.DATETIME: _datetime,
         Kind.UUID: lambda text, _column: UUID(text.strip()),
     }
 )

@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from appbuilder_lite.data.filter_values import column_value, whole_day
 from appbuilder_lite.data.interface import DataModel, Scope
 from appbuilder_lite.data.sqla_paths import Condition, last_attribute, where_related
+from appbuilder_lite.data.sqla_search import spellings
 from appbuilder_lite.data.types import Column, Kind, Path
 from appbuilder_lite.text import is_storable
 
@@ -115,8 +116,8 @@ class TextFilter(ColumnFilter):
         def compare(attribute: Any) -> Condition:
             if column is None or column.kind not in _TEXTS:
                 attribute = sa.cast(attribute, sa.String)
-            found: Condition = getattr(attribute, self.operator)(text, autoescape=True)
-            return found
+            compared = getattr(attribute, self.operator)
+            return sa.or_(*(compared(spelling, autoescape=True) for spelling in spellings(text)))
 
         return compare
 

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import CircularDependencyError, DBAPIError, StatementError
+from sqlalchemy.exc import CircularDependencyError, DataError, DBAPIError, StatementError
 from sqlalchemy.orm import Mapper
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from sqlalchemy.schema import ColumnCollectionConstraint
@@ -113,6 +113,15 @@ _MARIADB_CONSTRAINT = re.compile(r"CONSTRAINT `(?:[^`]+`\.`)?([^`.]+)`")
 def write_failed(kind: str, columns: tuple[str, ...] = ()) -> WriteFailed:
     """The error for a kind, with its message for people."""
     return WriteFailed(_PUBLIC_KINDS.get(kind, kind), gettext(_MESSAGES[kind]), columns)
+
+
+VALUE_ERRORS = (StatementError, OverflowError)
+"""What may be raised where a value fits neither its column's type nor the database: see `is_about_values`."""
+
+
+def is_about_values(error: Exception) -> bool:
+    """Whether a statement failed by the values that it was given: a type, the driver or the database refused them."""
+    return isinstance(error, DataError | OverflowError) or not isinstance(error, DBAPIError)
 
 
 def translate(error: Exception, mapper: Mapper[Any]) -> WriteFailed | None:

@@ -15,6 +15,7 @@ from appbuilder_lite.data.interface import Scope
 from appbuilder_lite.data.keys import InvalidKey
 from appbuilder_lite.data.query import ListQuery, Order, Page, RelatedValue, Row, Several
 from appbuilder_lite.data.sqla_entity import Entity
+from appbuilder_lite.data.sqla_errors import VALUE_ERRORS, is_about_values
 from appbuilder_lite.data.sqla_list import ListPlan, compile_plan
 from appbuilder_lite.data.sqla_many import ManyPlan, plan_many, read_attribute
 from appbuilder_lite.data.sqla_paths import last_attribute, load, reads, steps_of
@@ -150,7 +151,19 @@ class SQLAInterface(FabNames):
         return compile_plan(self.entity, paths, chains, labels, with_items=with_items)
 
     def list(self, plan: ListPlan, query: ListQuery, scope: Scope, search_columns: Sequence[str]) -> Page:
-        """One page within the scope. A page beyond the last has no rows and the right total."""
+        """One page within the scope. A page beyond the last has no rows and the right total.
+
+        Raises `InvalidInput` where the database, or a column's type, cannot take what people search or filter for.
+        """
+        try:
+            return self._page(plan, query, scope, search_columns)
+        except VALUE_ERRORS as error:
+            if not (query.comparisons or query.search) or not is_about_values(error):
+                raise
+            self.rollback()
+            raise InvalidInput("filters", gettext("This value does not fit the column.")) from error
+
+    def _page(self, plan: ListPlan, query: ListQuery, scope: Scope, search_columns: Sequence[str]) -> Page:
         scoped = self._narrowed(plan, query, scope, search_columns)
         counted = sa.select(sa.func.count()).select_from(scoped.order_by(None).subquery())
         total: int = self.session.execute(counted).scalar_one()
@@ -276,6 +289,10 @@ class SQLAInterface(FabNames):
         Asks neither the view's hooks nor `can_delete_item`, as in Flask-AppBuilder.
         """
         found = list({id(item): item for item in items}.values())
+        if type(self).delete is not SQLAInterface.delete:
+            for item in found:
+                self.delete(item)
+            found = []
         for start in range(0, len(found), KEYS_PER_STATEMENT):
             self._mark_deleted(found[start : start + KEYS_PER_STATEMENT])
         self.flush()

@@ -56,10 +56,10 @@ Test = Callable[[Any], Condition] | None
 
 
 def _contains(word: str, _column: Column) -> Test:
-    return lambda attribute: sa.or_(*(attribute.icontains(text, autoescape=True) for text in _spellings(word)))
+    return lambda attribute: sa.or_(*(attribute.icontains(text, autoescape=True) for text in spellings(word)))
 
 
-def _spellings(word: str) -> Sequence[str]:
+def spellings(word: str) -> Sequence[str]:
     """The word in the cases that SQLite, which folds ASCII alone, would take for different words."""
     if word.isascii():
         return [word]

@@ -102,6 +102,9 @@ def _filter_value(place: Place, filter_class: type[Any], value: Any, *at: Any) -
         yield place.problem("AB111", f"{filter_class.__name__} does not call a function", fix, *at)
 
 
+_TAKEN = frozenset({"between", "filled", "empty", "within"})
+
+
 def search_filters(place: Place, value: Any) -> Iterator[Problem]:
     """A dict from a column to filter classes that a person gives a value to, each with an operator of its own."""
     shape = list(mapping(place, value))
@@ -114,9 +117,14 @@ def search_filters(place: Place, value: Any) -> Iterator[Problem]:
             if not isinstance(item, type) or not issubclass(item, BaseFilter) or issubclass(item, FunctionFilter):
                 fix = "write a subclass of BaseFilter, from appbuilder_lite.filters"
                 yield place.problem("AB111", f"{item!r} is no filter that people can set", fix, name, index)
-            elif not (item.arg_name or "").isidentifier() or "__" in str(item.arg_name) or not item.name:
+            elif not item.name or not _is_operator(item.arg_name or ""):
                 fix = 'give it a name for people and an arg_name of letters: name = "Sounds like", arg_name = "like"'
                 yield place.problem("AB111", f"{item.__name__} has no name that an address can hold", fix, name, index)
+
+
+def _is_operator(name: str) -> bool:
+    """Whether a filter can be called so in an address, beside those that every column has."""
+    return name.isidentifier() and "__" not in name and name not in _TAKEN
 
 
 def base_order(place: Place, value: Any) -> Iterator[Problem]:

@@ -58,7 +58,7 @@ class ResourceDeclaration:
     search_exclude_columns: ColumnList = None
     """Columns left out of the search; default none: `["notes"]`."""
     filter_columns: ColumnList = None
-    """Columns that a person may filter the list by; default those that are shown: `["status", "country.name"]`."""
+    """Columns that a person may filter the list by; default those of the list: `["status", "country.name"]`."""
     search_filters: Mapping[str, Sequence[type[Any]]] | None = {}
     """Filters of your own by column, beside those of its kind; default none: `{"name": [FilterSoundsLike]}`."""
     global_search: bool = True

@@ -20,7 +20,7 @@ MOST_FILTERS = 50
 MOST_VALUES = 200
 LONGEST_VALUE = 500
 
-_OLD = re.compile(r"_flt_([0-9]{1,3})_(.+)")
+_OLD = re.compile(r"_flt_([0-9]+)_(.+)")
 
 
 def parse_filters(args: Args, options: ResourceOptions) -> tuple[tuple[Belonging, ...], tuple[Comparison, ...]]:
@@ -51,6 +51,8 @@ def comparison(name: str, parameter: str, values: Sequence[str], options: Resour
     if found is None:
         raise no_filter(name)
     _once(name, () if found.multiple else values)
+    if len(values) > MOST_VALUES:
+        raise InvalidInput(name, gettext("At most %(most)s values.", most=MOST_VALUES))
     if any(len(value) > LONGEST_VALUE for value in values):
         raise InvalidInput(name, gettext("At most %(most)s characters.", most=LONGEST_VALUE))
     return Comparison(path, operator, tuple(values))
@@ -66,7 +68,7 @@ def _canonical(name: str, options: ResourceOptions) -> str:
     old = _OLD.fullmatch(name)
     if old is None:
         return name
-    number, column = int(old[1]), old[2]
+    number, column = int(old[1][:4]), old[2]
     path = options.paths.get(column)
     target = None if path is None else path.column or path.relation
     known = filters_for(target) if target is not None else ()
@@ -81,8 +83,6 @@ def _canonical(name: str, options: ResourceOptions) -> str:
 def _values(args: Args, name: str) -> tuple[str, ...]:
     """The values of a parameter; an empty one is a field of a form that was left empty."""
     values = tuple(dict.fromkeys(checked(name, value).strip() for value in args.getlist(name) if value.strip()))
-    if len(values) > MOST_VALUES:
-        raise InvalidInput(name, gettext("At most %(most)s values.", most=MOST_VALUES))
     return values
 
 

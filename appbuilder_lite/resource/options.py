@@ -152,7 +152,7 @@ class _Resolver:
         listed = self.columns("list", defaults.shown_columns(model))
         optional = tuple(name for name in values["list_optional_columns"] or () if name not in listed)
         searched = self.search(listed, _fields(shown))
-        filtered = self.filtered((*listed, *optional), _fields(shown))
+        filtered = self.filtered((*listed, *optional))
         forms = (*_fields(add), *_fields(edit))
         named = dict.fromkeys((*listed, *optional, *_fields(shown), *forms, *searched, *filtered))
         return ResourceOptions(
@@ -256,11 +256,12 @@ class _Resolver:
             return tuple(declared)
         return tuple(name for name in listed if self.datamodel.path(name).offers_order)
 
-    def filtered(self, listed: Columns, shown: Columns) -> dict[str, Mapping[str, BaseFilter]]:
+    def filtered(self, listed: Columns) -> dict[str, Mapping[str, BaseFilter]]:
         """The filters of each column that has some, by operator: declared ones beside those of its kind."""
         declared, further = self.values["filter_columns"], self.values["search_filters"]
         if declared is None:
-            known = (*listed, *(self.values["search_columns"] or ()), *shown)
+            # What stands on a record's page alone is for who may open that.
+            known = (*listed, *(self.values["search_columns"] or ()))
             declared = [name for name in dict.fromkeys(known) if name in self.paths({name: None})]
             declared = [name for name in declared if not defaults.is_secret(name)]
         found = {}

@@ -12,7 +12,7 @@ from wtforms import Form
 from appbuilder_lite.data.filters import scope_of
 from appbuilder_lite.data.interface import DataModel, Scope
 from appbuilder_lite.data.query import ListQuery, Page
-from appbuilder_lite.errors import InvalidInput, NotFound, Rejected, WriteFailed
+from appbuilder_lite.errors import InvalidFilters, InvalidInput, NotFound, Rejected, WriteFailed
 from appbuilder_lite.resource.declaration import ResourceDeclaration
 from appbuilder_lite.resource.forms import FormData, ResourceForm, build_form, form_meta, touched
 from appbuilder_lite.resource.hooks import run_after_commit
@@ -87,7 +87,14 @@ class Resource:
         asked = query if query.order else replace(query, order=self.options.base_order)
         narrowed = _both(self.scope(policy), narrowing(query.comparisons, self.options, policy))
         narrowed = narrowed if within is None else _both(narrowed, within)
-        page = self.datamodel.list(self._plan(visible, with_items=with_items), asked, narrowed, search)
+        plan = self._plan(visible, with_items=with_items)
+        try:
+            page = self.datamodel.list(plan, asked, narrowed, search)
+        except InvalidInput as error:
+            # The database does not tell which one it was.
+            if query.comparisons:
+                raise InvalidFilters({one.parameter: error.message for one in query.comparisons}) from error
+            raise
         return Page(page.rows, page.total, query, visible)
 
     def get(self, key: str, policy: Policy, columns: Sequence[str] = ()) -> Any:

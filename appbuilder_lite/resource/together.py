@@ -12,7 +12,7 @@ from appbuilder_lite.resource.policy import Policy, WritePolicy
 from appbuilder_lite.resource.resource import Resource
 
 _HOOKS = ("can_delete_item", "pre_delete", "post_delete")
-_STEPS = ("delete", "prepare", "finish")
+_STEPS = ("get", "get_for", "delete", "prepare", "finish")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,11 @@ from werkzeug.datastructures import MultiDict
 
 from appbuilder_lite.data.query import Belonging, Comparison
 from appbuilder_lite.data.types import Kind
-from appbuilder_lite.resource.filter_params import comparison, no_filter
+from appbuilder_lite.errors import InvalidInput
+from appbuilder_lite.resource.filter_params import LONGEST_VALUE, MOST_VALUES, comparison, no_filter
 from appbuilder_lite.resource.options import ResourceOptions
 from appbuilder_lite.resource.parameters import Args, checked
+from appbuilder_lite.text import gettext
 from appbuilder_lite.web.filter_page import BETWEEN, EMPTY, FILLED, WITHIN
 
 _FIELD = re.compile(r"([0-9]{1,3})\.(.+)\.(op|value|to)")
@@ -45,6 +47,8 @@ def read_form(args: Args, options: ResourceOptions) -> tuple[tuple[Belonging, ..
         if name not in options.filters:
             raise no_filter(name)
         for operator, values in _asked(name, parts, options):
+            if not values:
+                continue
             parameter = f"{name}__{operator}"
             if name in options.relations and operator in ("eq", "has"):
                 belongings[name] = Belonging(name, values[0])
@@ -71,4 +75,13 @@ def _asked(name: str, parts: Mapping[str, list[str]], options: ResourceOptions) 
     elif values:
         filter_ = options.filters[name].get(operator)
         is_typed = filter_ is not None and filter_.multiple and not (column is not None and column.choices)
-        yield operator, next(csv.reader(values)) if is_typed else values
+        yield operator, _listed(name, values[0]) if is_typed else values
+
+
+def _listed(name: str, text: str) -> list[str]:
+    """The values in a line of CSV (RFC 4180)."""
+    try:
+        found = next(csv.reader([text[: LONGEST_VALUE * MOST_VALUES]]), [])
+    except csv.Error as error:
+        raise InvalidInput(name, gettext("Write the values with commas between them.")) from error
+    return [value.strip() for value in found if value.strip()]

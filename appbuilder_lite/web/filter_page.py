@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,15 +17,24 @@ from appbuilder_lite.text import gettext
 from appbuilder_lite.web.filter_words import PERIODS, called
 from appbuilder_lite.web.pages import Choice
 
-EMPTY, FILLED, BETWEEN, WITHIN, OTHER = "empty", "filled", "between", "within.", "nrel_o_m"
+EMPTY, FILLED, BETWEEN, WITHIN = "empty", "filled", "between", "within."
 
-_INPUTS: Mapping[Kind, str] = {
-    Kind.INTEGER: "number",
-    Kind.FLOAT: "number",
-    Kind.NUMERIC: "number",
-    Kind.DATE: "date",
-    Kind.DATETIME: "date",
-    Kind.TIME: "time",
+_INPUTS: Mapping[Kind, tuple[str, ...]] = {
+    Kind.INTEGER: ("number",),
+    Kind.FLOAT: ("number",),
+    Kind.NUMERIC: ("number",),
+    Kind.DATE: ("date",),
+    Kind.DATETIME: ("date", "datetime-local"),
+    Kind.TIME: ("time",),
+}
+_DAY, _CLOCK = "[0-9]{4}-[0-9]{2}-[0-9]{2}", "[0-9]{2}:[0-9]{2}(:[0-9]{2})?"
+# What browsers take as the value of such a control (https://html.spec.whatwg.org/multipage/input.html); they empty it
+# of anything else.
+_HOLDS = {
+    "number": re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?"),
+    "date": re.compile(_DAY),
+    "datetime-local": re.compile(f"{_DAY}T{_CLOCK}"),
+    "time": re.compile(_CLOCK),
 }
 _FIRST = {Kind.ENUM: 0, Kind.BOOLEAN: 1, Kind.DATE: 2, Kind.DATETIME: 2}
 _USUAL = ("ct", "in", BETWEEN)
@@ -92,6 +102,24 @@ def filter_rows(
     return tuple(replace(row, name=f"{number}.{row.name}", focus=row is first) for number, row in enumerate(rows))
 
 
+def unshown(query: ListQuery, options: ResourceOptions, rows: Iterable[FilterRow]) -> ListQuery:
+    """The query with those of its filters alone that no row shows, which the form carries on as they are."""
+    columns = {row.name.partition(".")[2] for row in rows}
+
+    def is_shown(one: Comparison) -> bool:
+        path = options.paths[one.path]
+        if path.relation is not None:
+            return one.path in columns and one.operator == EMPTY
+        is_boolean = path.column is not None and path.column.kind is Kind.BOOLEAN
+        return one.path in columns and (not is_boolean or one.operator in ("eq", "neq", EMPTY))
+
+    return replace(
+        query,
+        belongings=tuple(one for one in query.belongings if one.relation not in columns),
+        comparisons=tuple(one for one in query.comparisons if not is_shown(one)),
+    )
+
+
 def by_use(columns: Iterable[str], options: ResourceOptions) -> list[str]:
     """The columns as the form has them: what is chosen with a click comes first."""
 
@@ -143,11 +171,9 @@ class _RowMaker:
             return
         records, more = found
         now, state = next((one.key for one in self.query.belongings if one.relation == row.name), ""), "eq"
-        if OTHER in known:
-            now, state = known[OTHER].values[0], OTHER
-        elif EMPTY in known:
+        if EMPTY in known:
             state = EMPTY if is_yes(known[EMPTY].values[0]) else FILLED
-        offers = ["eq", OTHER] if state == OTHER else ["eq"]
+        offers = ["eq"]
         if relation.nullable or relation.cardinality.is_to_many or state in (EMPTY, FILLED):
             offers += [EMPTY, FILLED]
         row = replace(row, operators=_operators(offers, state, None, {}), error=self._error(known.values()))
@@ -176,7 +202,9 @@ class _RowMaker:
             else:
                 # What does not fit could not stand in a field of its kind.
                 kind = "text" if made.error else _input(column, (*values, to))
-                yield replace(made, kind=kind, value=_joined(values), to=to)
+                is_list = state in filters and filters[state].multiple
+                value = _joined(values) if is_list else "".join(values)
+                yield replace(made, kind=kind, value=value, to=to)
             row = replace(row, id=f"{row.id}-more")
 
     def _error(self, found: Iterable[Comparison]) -> str:
@@ -228,16 +256,14 @@ def _operators(
 
 
 def _input(column: Column | None, values: Iterable[str]) -> str:
-    kind = "text" if column is None else _INPUTS.get(column.kind, "text")
-    if column is not None and column.kind is Kind.DATETIME and any("T" in value or ":" in value for value in values):
-        return "datetime-local"
-    return kind
+    """The control for values: one of the column's kind where it can hold them all, else a text."""
+    given = [value for value in values if value]
+    kinds = () if column is None else _INPUTS.get(column.kind, ())
+    return next((kind for kind in kinds if all(_HOLDS[kind].fullmatch(value) for value in given)), "text")
 
 
 def _joined(values: Sequence[str]) -> str:
     """Several values in one field, as a line of CSV (RFC 4180)."""
-    if len(values) < 2:
-        return "".join(values)
     line = io.StringIO()
     csv.writer(line, lineterminator="").writerow(values)
     return line.getvalue()

@@ -27,7 +27,6 @@ CALLED: Mapping[str, str] = MappingProxyType(
         "lt": lazy("less than"),
         "gte": lazy("at least"),
         "lte": lazy("at most"),
-        "nrel_o_m": lazy("is not"),
         "in": lazy("is one of"),
         "not_in": lazy("is none of"),
         "between": lazy("from … to …"),

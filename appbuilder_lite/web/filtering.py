@@ -15,7 +15,7 @@ from appbuilder_lite.resource import params
 from appbuilder_lite.resource.narrowing import narrowing
 from appbuilder_lite.text import gettext
 from appbuilder_lite.web.filter_form import is_sent, read_form, without_form
-from appbuilder_lite.web.filter_page import FilterPage, by_use, filter_rows
+from appbuilder_lite.web.filter_page import FilterPage, by_use, filter_rows, unshown
 from appbuilder_lite.web.list_tools import flat
 from appbuilder_lite.web.policy import ViewPolicy
 from appbuilder_lite.web.record_view import RecordView
@@ -36,9 +36,15 @@ class FilterRoutes(RecordView):
         if not is_sent(request.args):
             return self.filter_response(query, {})
         belongings, comparisons = read_form(request.args, self.options)
-        wanted = replace(query, belongings=belongings, comparisons=comparisons, page=1)
+        # What the address has beside the fields of the form is what no row shows.
+        wanted = replace(
+            query,
+            belongings=tuple({one.relation: one for one in (*query.belongings, *belongings)}.values()),
+            comparisons=tuple({one.parameter: one for one in (*query.comparisons, *comparisons)}.values()),
+            page=1,
+        )
         try:
-            narrowing(comparisons, self.options, self.policy())
+            narrowing(wanted.comparisons, self.options, self.policy())
         except InvalidFilters as error:
             return self.filter_response(wanted, error.faults), 422
         return redirect(self.url_for("list", **params.url_args(wanted, self.options)))
@@ -54,13 +60,14 @@ class FilterRoutes(RecordView):
         options, policy = self.options, self.policy()
         columns = by_use(self._filtered(policy), options)
         bare = replace(query, belongings=(), comparisons=(), page=1)
+        rows = filter_rows(query, options, columns, partial(self._offered, policy), faults)
         page = FilterPage(
             title=gettext("Filter %(title)s", title=options.list_title),
-            rows=filter_rows(query, options, columns, partial(self._offered, policy), faults),
+            rows=rows,
             action_url=self.url_for("filter"),
             list_url=self.url_for("list", **params.url_args(query if not faults else bare, options)),
             clear_url=self.url_for("list", **params.url_args(bare, options)),
-            hidden=flat(params.url_args(bare, options)),
+            hidden=flat(params.url_args(unshown(replace(query, page=1), options, rows), options)),
         )
         return self.render_template(FILTER_TEMPLATE, page=page)
 

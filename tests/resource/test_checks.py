@@ -28,6 +28,11 @@ class Nameless(BaseFilter):
     name = "has no name in an address"
 
 
+class Between(BaseFilter):
+    name = "is between"
+    arg_name = "between"
+
+
 class NameForm(Form):
     name = StringField()
 
@@ -168,6 +173,7 @@ MISTAKES: list[tuple[dict[str, Any], str, str, str, str]] = [
         "no filter that people",
         "BaseFilter",
     ),
+    ({"search_filters": {"name": [Between]}}, "AB111", "search_filters['name'][0]", "no name that an", "arg_name"),
     ({"search_filters": {"name": [Nameless]}}, "AB111", "search_filters['name'][0]", "no name that an", "arg_name"),
     ({"search_columns": ["shout"]}, "AB109", "search_columns[0]", "'shout' cannot be searched", "column of text"),
     ({"add_columns": ["country.name"]}, "AB109", "add_columns[0]", "column of another model", "name a relation"),

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from werkzeug.test import TestResponse
 
 from appbuilder_lite import ModelView, Rejected, SQLAInterface, action
+from appbuilder_lite.errors import Forbidden
 from appbuilder_lite.resource.resource import Resource
 from tests.conftest import CountStatements, MakeHost
 from tests.web.declared import site_of
@@ -475,3 +476,27 @@ class TestStockLists:
         assert " was kept: " in said[1]
         with site.app.app_context():
             assert site.sm.find_user("admin") is not None
+
+
+def test_what_refuses_a_record_by_itself_refuses_it_among_others(make_host: MakeHost) -> None:
+    class Careful(Resource):
+        def get_for(self, action: str, key: str, policy: Any, columns: Any = ()) -> Any:
+            if key == "2":
+                raise Forbidden("Not this one")
+            return super().get_for(action, key, policy, columns)
+
+    site = site_of(make_host, lambda site: [_orders(site, resource_class=Careful)], rows=3)
+    _post(site.admin(), [1, 2, 3], confirmed="1")
+    assert _left(site) == {2}
+
+
+def test_a_data_source_that_deletes_in_its_own_way_does_so_with_several(make_host: MakeHost) -> None:
+    class Archive(SQLAInterface):
+        def delete(self, item: Any) -> None:
+            item.number = f"gone {item.number}"
+
+    site = site_of(make_host, lambda site: [_orders(site, datamodel=Archive(site.models.Order))], rows=3)
+    _post(site.admin(), [1, 2], confirmed="1")
+    with site.app.app_context():
+        numbers = site.db.session.scalars(sa.select(site.models.Order.number).order_by(site.models.Order.id))
+        assert [number.startswith("gone ") for number in numbers] == [True, True, False]

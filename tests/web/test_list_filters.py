@@ -59,7 +59,6 @@ def where(site: Site, condition: str) -> list[str]:
         ("country.name__sw=nor", "l.name = 'Norway'"),
         ("country__eq=2&name__new=9", "l.id = 2 AND c.name NOT LIKE '%9'"),
         ("country__empty=no", "1 = 1"),
-        ("country__nrel_o_m=2", "l.id = 1"),
         ("_flt_2_name=r+01", "c.name LIKE '%r 01%'"),
         ("search=customer&since__lt=2024-01-03", "c.since < '2024-01-03'"),
     ],
@@ -135,7 +134,6 @@ def test_the_form_has_a_row_for_each_column_and_what_is_chosen_comes_first(site:
         "Name",
         "Email",
         "Country Name",
-        "Notes",
     ]
 
 
@@ -152,11 +150,12 @@ def test_the_form_has_a_row_for_each_column_and_what_is_chosen_comes_first(site:
         "since__within=this_year",
         "since__neq=2024-01-01",
         "country__eq=2",
-        "country__nrel_o_m=1",
         "country__empty=yes",
         "tags__has=1",
         "name__ct=a&name__nct=b",
         "name__in=a%2Cb&name__in=c%22d&name__in=e",
+        "name__in=a%2Cb",
+        "since__gte=20240102&since__lte=2024-01-09",
         "name__sw=%3Cb%3E&sort=-name&search=x&page_size=10",
         "country.name__ew=y",
     ],
@@ -195,7 +194,6 @@ def test_what_was_filled_in_becomes_an_address(site: Site, pairs: dict[str, Any]
         ("since__lte=2024-02-30&status__in=NEW", "since", "2024-02-30"),
         ("status__in=GONE", "status", None),
         ("since__within=last_century", "since", None),
-        ("country__nrel_o_m=nonsense", "country", None),
     ],
 )
 def test_a_value_that_does_not_fit_brings_the_form_with_it_and_its_error(
@@ -240,7 +238,32 @@ def test_what_the_list_does_not_have_is_told(site: Site, path: str, query: str) 
     assert site.admin().get(f"{path}?{query}").status_code == code
 
 
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [("a,,b", 302), ('"', 302), ("a\rb", 400), ("a" * 140_000, 400), (",".join("abc" * 100), 400), ('""', 302)],
+)
+def test_a_line_of_values_is_read_or_refused(site: Site, value: str, code: int) -> None:
+    assert site.admin().get(FORM, query_string={"0.name.op": "in", "0.name.value": value}).status_code == code
+
+
+def test_what_no_row_shows_stays(make_host: MakeHost) -> None:
+    site = make(make_host, filter_columns=["name"], search_filters={"country": [NamedLike]})
+    admin = site.admin()
+    query = "country__eq=1&country__like=Nor&name__ct=Customer"
+    page = page_of(admin.get(f"{FORM}?{query}"))
+    answer = admin.get(FORM, query_string=sent(page))
+    assert sorted(parse_qsl(answer.location.partition("?")[2])) == sorted(parse_qsl(query))
+
+
 # For whom
+
+
+def test_a_column_of_a_records_page_alone_is_no_filter(make_host: MakeHost) -> None:
+    site = make(make_host, show_columns=["name", "notes"])
+    site.user("reader", ("can_list", "CustomerView"))
+    for person in (site.sign_in("reader"), site.admin()):
+        assert person.get(f"{LIST}?notes__sw=a").status_code == 400
+        assert "filter-notes" not in person.get(FORM).text
 
 
 def test_a_column_that_the_person_does_not_meet_is_no_filter(make_host: MakeHost) -> None:
@@ -330,12 +353,51 @@ def test_the_form_is_there_with_the_list(make_host: MakeHost, options: dict[str,
 # Declared
 
 
+class NamedLike(filters.BaseFilter):
+    name = "named like"
+    arg_name = "like"
+
+    def apply(self, query: Any, value: Any) -> Any:
+        return query.where(self.model.country.has(name="Norway" if value == "Nor" else value))
+
+
 class SoundsLike(filters.BaseFilter):
     name = "sounds like"
     arg_name = "like"
 
     def apply(self, query: Any, value: Any) -> Any:
         return query.where(self.model.name.endswith(value[-1]))
+
+
+class Refused(sa.types.TypeDecorator[int]):
+    """A type that takes even numbers only."""
+
+    impl = sa.Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Any) -> Any:
+        if value is not None and value % 2:
+            raise ValueError("odd")
+        return value
+
+
+class Measure(filters.BaseFilter):
+    """Asks the database for what it cannot hold."""
+
+    name = "measures"
+    arg_name = "measure"
+
+    def apply(self, query: Any, value: Any) -> Any:
+        return query.where(sa.bindparam("wanted", int(value), Refused) == self.model.id)
+
+
+@pytest.mark.parametrize("value", ["3", "99999999999999999999"])
+def test_a_value_that_a_type_or_the_database_refuses_is_told(make_host: MakeHost, value: str) -> None:
+    admin = make(make_host, search_filters={"name": [Measure]}).admin()
+    answer = admin.get(f"{LIST}?name__measure={value}")
+    assert answer.status_code == 422
+    assert "This value does not fit the column." in answer.text
+    assert admin.get(f"{LIST}?name__measure=2").status_code == 200
 
 
 def test_filters_of_ones_own_stand_beside_those_of_the_kind(make_host: MakeHost) -> None:
