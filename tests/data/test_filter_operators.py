@@ -70,20 +70,20 @@ def test_rows_of_a_comparison(
 @pytest.mark.parametrize(
     ("filter_class", "value", "left"),
     [
-        (filters.FilterEqual, "2024-05-31", [1, 2]),
-        (filters.FilterNotEqual, "2024-05-31", [0, 3]),
-        (filters.FilterGreater, "2024-05-31", [3]),
-        (filters.FilterGreaterEqual, "2024-05-31", [1, 2, 3]),
-        (filters.FilterSmaller, "2024-05-31", [0]),
-        (filters.FilterSmallerEqual, "2024-05-31", [0, 1, 2]),
-        (filters.FilterSmallerEqual, "2024-05-31T00:00:00", [0, 1]),
-        (filters.FilterGreater, "2024-05-31T23:59:59", [3]),
+        (filters.FilterEqual, "2024-05-31", [2, 3]),
+        (filters.FilterNotEqual, "2024-05-31", [1, 4]),
+        (filters.FilterGreater, "2024-05-31", [4]),
+        (filters.FilterGreaterEqual, "2024-05-31", [2, 3, 4]),
+        (filters.FilterSmaller, "2024-05-31", [1]),
+        (filters.FilterSmallerEqual, "2024-05-31", [1, 2, 3]),
+        (filters.FilterSmallerEqual, "2024-05-31T00:00:00", [1, 2]),
+        (filters.FilterGreater, "2024-05-31T23:59:59", [4]),
     ],
 )
 def test_a_day_without_a_time_is_the_whole_day(
     bind: Bind, filter_class: type[filters.BaseFilter], value: str, left: list[int]
 ) -> None:
-    bind.session.add_all([Order(id=number, number="", changed=written) for number, written in enumerate(TIMES)])
+    bind.session.add_all([Order(id=number, number="", changed=written) for number, written in enumerate(TIMES, 1)])
     bind.session.commit()
     found = filter_class("changed", bind(Order))
     assert sorted(bind.session.scalars(found.apply(sa.select(Order.id), value))) == left
@@ -179,9 +179,9 @@ def test_a_period_counts_from_the_readers_today(bind: Bind) -> None:
     days = [today - timedelta(days=number) for number in (0, 6, 8)]
     # The day may end between the two clocks.
     noon = [datetime.combine(day.date(), time(12)) for day in days]
-    bind.session.add_all([Order(id=number, number="", changed=written) for number, written in enumerate(noon)])
+    bind.session.add_all([Order(id=number, number="", changed=written) for number, written in enumerate(noon, 1)])
     bind.session.commit()
     found = filters.FilterWithin("changed", bind(Order))
     left = set(bind.session.scalars(found.apply(sa.select(Order.id), "last_7_days")))
-    assert 0 in left
-    assert 2 not in left
+    assert 1 in left
+    assert 3 not in left
