@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from appbuilder_lite.data.filter_values import column_value, is_yes
+from appbuilder_lite.data.filters import BaseFilter
 from appbuilder_lite.data.query import Comparison, ListQuery, RelatedValue
 from appbuilder_lite.data.types import Column, Kind, Relation
 from appbuilder_lite.errors import InvalidInput
@@ -226,7 +227,7 @@ def _states(known: Mapping[str, Comparison]) -> Iterator[tuple[str, tuple[str, .
             yield operator, one.values, "", (one,)
 
 
-def _offers(filters: Mapping[str, object], column: Column | None) -> list[str]:
+def _offers(filters: Mapping[str, BaseFilter], column: Column | None) -> list[str]:
     """The operators of a column as the form has them."""
     found = [one for one in filters if one not in (EMPTY, "within")]
     if column is not None and column.choices:
@@ -244,12 +245,12 @@ def _offers(filters: Mapping[str, object], column: Column | None) -> list[str]:
 
 
 def _operators(
-    offers: Iterable[str], now: str, column: Column | None, filters: Mapping[str, object]
+    offers: Iterable[str], now: str, column: Column | None, filters: Mapping[str, BaseFilter]
 ) -> tuple[Operator, ...]:
     def make(value: str) -> Operator:
         takes = 0 if value in (EMPTY, FILLED) or value.startswith(WITHIN) else 2 if value == BETWEEN else 1
         period = value.removeprefix(WITHIN)
-        label = gettext(PERIODS[period]) if period in PERIODS else called(value, filters.get(value), column)  # type: ignore[arg-type]
+        label = gettext(PERIODS[period]) if period in PERIODS else called(value, filters.get(value), column)
         return Operator(value, label, takes, value == now)
 
     return tuple(make(value) for value in offers)
