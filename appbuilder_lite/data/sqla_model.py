@@ -161,7 +161,8 @@ class SQLAInterface(FabNames):
             if not (query.comparisons or query.search) or not is_about_values(error):
                 raise
             self.rollback()
-            raise InvalidInput("filters", gettext("This value does not fit the column.")) from error
+            asked = "filters" if query.comparisons else "search"
+            raise InvalidInput(asked, gettext("This value does not fit the column.")) from error
 
     def _page(self, plan: ListPlan, query: ListQuery, scope: Scope, search_columns: Sequence[str]) -> Page:
         scoped = self._narrowed(plan, query, scope, search_columns)

@@ -14,7 +14,7 @@ from appbuilder_lite.resource.number_fields import DecimalField, FloatField, Int
 from appbuilder_lite.resource.text_fields import TextField, UUIDField, unix_lines
 from appbuilder_lite.text import gettext
 
-_ITEM_FIELDS: Mapping[Kind, type[ColumnField]] = MappingProxyType(
+ITEM_FIELDS: Mapping[Kind, type[ColumnField]] = MappingProxyType(
     {
         Kind.STRING: TextField,
         Kind.TEXT: TextField,
@@ -27,11 +27,12 @@ _ITEM_FIELDS: Mapping[Kind, type[ColumnField]] = MappingProxyType(
         Kind.UUID: UUIDField,
     }
 )
+"""The fields of the kinds whose values a line of text can hold."""
 
 
 def has_lines(column: Column) -> bool:
     """Whether the items of an array are of a kind that a line can hold."""
-    return column.items is not None and column.items.kind in _ITEM_FIELDS
+    return column.items is not None and column.items.kind in ITEM_FIELDS
 
 
 class ArrayField(ColumnField):
@@ -43,7 +44,7 @@ class ArrayField(ColumnField):
     def __init__(self, *arguments: Any, column: Column, **options: Any) -> None:
         super().__init__(*arguments, column=column, **options)
         items = column.items or column
-        self._item: Any = _ITEM_FIELDS[items.kind](column=items, name=self.name, _form=None, _meta=self.meta)
+        self._item: Any = ITEM_FIELDS[items.kind](column=items, name=self.name, _form=None, _meta=self.meta)
         self._item.process(None)
 
     @property

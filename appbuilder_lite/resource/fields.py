@@ -9,26 +9,16 @@ from typing import Any
 from wtforms.fields.core import UnboundField
 
 from appbuilder_lite.data.types import Column, Kind
-from appbuilder_lite.resource.array_field import ArrayField, has_lines
+from appbuilder_lite.resource.array_field import ITEM_FIELDS, ArrayField, has_lines
 from appbuilder_lite.resource.choice_fields import CheckboxField, EnumField, NullableBooleanField
-from appbuilder_lite.resource.clock_fields import DateField, DateTimeField, IntervalField, TimeField
+from appbuilder_lite.resource.clock_fields import IntervalField
 from appbuilder_lite.resource.column_field import ColumnField
 from appbuilder_lite.resource.json_field import JSONField
-from appbuilder_lite.resource.number_fields import DecimalField, FloatField, IntegerField
-from appbuilder_lite.resource.text_fields import TextField, UUIDField
 
 FIELDS: Mapping[Kind, type[ColumnField]] = MappingProxyType(
     {
-        Kind.STRING: TextField,
-        Kind.TEXT: TextField,
-        Kind.INTEGER: IntegerField,
-        Kind.NUMERIC: DecimalField,
-        Kind.FLOAT: FloatField,
-        Kind.DATE: DateField,
-        Kind.TIME: TimeField,
-        Kind.DATETIME: DateTimeField,
+        **ITEM_FIELDS,
         Kind.ENUM: EnumField,
-        Kind.UUID: UUIDField,
         Kind.BOOLEAN: CheckboxField,
         Kind.INTERVAL: IntervalField,
         Kind.JSON: JSONField,

@@ -190,14 +190,13 @@ class _RowMaker:
         filters = self.options.filters[row.name]
         states = list(_states(known))
         for state, values, to, found in states or [("", (), "", ())]:
-            offers = [one for one in _offers(filters, column) if one not in ("gte", "lte")]
+            offers = _offers(filters, column)
             if state and state not in offers:
                 offers.append(state)
-            usual = next((one for one in _USUAL if one in offers), offers[0])
-            operators = _operators(offers, state or usual, column, filters)
+            operators = _operators(offers, state or offers[0], column, filters)
             made = replace(row, operators=operators, error=self._error(found))
             if column is not None and column.choices:
-                picked = {str(_choice_key(value, column)) for value in values}
+                picked = {_choice_key(value, column) for value in values}
                 choices = tuple(Choice(_name(value), label, _name(value) in picked) for value, label in column.choices)
                 yield replace(made, kind="checklist", choices=choices)
             else:
@@ -228,19 +227,19 @@ def _states(known: Mapping[str, Comparison]) -> Iterator[tuple[str, tuple[str, .
 
 
 def _offers(filters: Mapping[str, BaseFilter], column: Column | None) -> list[str]:
-    """The operators of a column as the form has them."""
-    found = [one for one in filters if one not in (EMPTY, "within")]
+    """The operators of a column as the form has them, the usual one first."""
+    has_range = {"gte", "lte"} <= filters.keys()
+    found = [one for one in filters if one not in (EMPTY, "within") and not (has_range and one in ("gte", "lte"))]
     if column is not None and column.choices:
         found = [one for one in found if one not in ("eq", "neq")]
     else:
         found = [one for one in found if one not in ("in", "not_in")]
-    if "gte" in filters and "lte" in filters:
+    if has_range:
         found.insert(0, BETWEEN)
     if "within" in filters:
         found += [WITHIN + period for period in PERIODS]
     if EMPTY in filters and (column is None or column.nullable or column.kind in (Kind.STRING, Kind.TEXT)):
         found += [EMPTY, FILLED]
-    # The usual one first: what is chosen when nothing is.
     return sorted(found, key=lambda one: one not in _USUAL)
 
 

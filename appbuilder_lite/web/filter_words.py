@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from types import MappingProxyType
 
 from appbuilder_lite.data.filter_values import column_value, is_yes, whole_day
@@ -72,10 +73,9 @@ def called(operator: str, filter_: BaseFilter | None, column: Column | None) -> 
 
 def value_text(value: str, column: Column | None) -> str:
     """A value of an address as people read it: the label of a choice, a date as the reader writes it."""
-    day = whole_day(value, column)
-    if day is not None:
-        return reader().date(day[0].astimezone(reader().zone).date() if day[0].tzinfo else day[0].date())
     try:
+        if whole_day(value, column) is not None:
+            return reader().date(date.fromisoformat(value.strip()))
         found = column_value(value, column)
     except InvalidInput:
         return value
