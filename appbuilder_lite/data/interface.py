@@ -106,6 +106,15 @@ class DataModel(Protocol):
         `eager` names relations of theirs that their `__str__` follows.
         """
 
+    def look_up(
+        self, relation: str, query: ListQuery, scope: Scope, search_columns: Sequence[str], eager: Sequence[str] = ()
+    ) -> tuple[Sequence[RelatedValue], bool]:
+        """One page of the records that a relation can point to, and whether there are more.
+
+        `query` has the words that they must hold in `search_columns` (paths of the related model), their order, and
+        the page. Raises `InvalidInput` where the words fit no column.
+        """
+
     def related(self, relation: str, keys: Sequence[str], scope: Scope) -> Mapping[str, Any]:
         """The records of a relation's target by encoded key, of those keys that exist within the scope."""
 

@@ -7,7 +7,8 @@ Error codes: SQLSTATE (PostgreSQL manual, appendix A), MariaDB's error code refe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any
 
@@ -17,7 +18,7 @@ from sqlalchemy.orm import Mapper
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from sqlalchemy.schema import ColumnCollectionConstraint
 
-from appbuilder_lite.errors import WriteFailed
+from appbuilder_lite.errors import InvalidInput, WriteFailed
 from appbuilder_lite.text import gettext
 
 REFUSALS = (
@@ -122,6 +123,21 @@ VALUE_ERRORS = (StatementError, OverflowError)
 def is_about_values(error: Exception) -> bool:
     """Whether a statement failed by the values that it was given: a type, the driver or the database refused them."""
     return isinstance(error, DataError | OverflowError) or not isinstance(error, DBAPIError)
+
+
+@contextmanager
+def fitting(asked: str, rollback: Callable[[], None]) -> Iterator[None]:
+    """What is asked of the database with values that people gave, by the name of their parameter; empty: with none.
+
+    Raises `InvalidInput` in that name, after a rollback, where a value fits neither its column's type nor the database.
+    """
+    try:
+        yield
+    except VALUE_ERRORS as error:
+        if not asked or not is_about_values(error):
+            raise
+        rollback()
+        raise InvalidInput(asked, gettext("This value does not fit the column.")) from error
 
 
 def translate(error: Exception, mapper: Mapper[Any]) -> WriteFailed | None:

@@ -8,17 +8,18 @@ from contextlib import AbstractContextManager
 from typing import Any, Self
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Load, Session, scoped_session, selectinload
+from sqlalchemy.orm import Session, scoped_session, selectinload
 
 from appbuilder_lite.data.fab_names import FabNames
 from appbuilder_lite.data.interface import Scope
 from appbuilder_lite.data.keys import InvalidKey
-from appbuilder_lite.data.query import ListQuery, Order, Page, RelatedValue, Row, Several
+from appbuilder_lite.data.query import ListQuery, Order, Page, Row, Several
+from appbuilder_lite.data.sqla_choices import Choices, first_choices, looked_up
 from appbuilder_lite.data.sqla_entity import Entity
-from appbuilder_lite.data.sqla_errors import VALUE_ERRORS, is_about_values
+from appbuilder_lite.data.sqla_errors import fitting
 from appbuilder_lite.data.sqla_list import ListPlan, compile_plan
 from appbuilder_lite.data.sqla_many import ManyPlan, plan_many, read_attribute
-from appbuilder_lite.data.sqla_paths import last_attribute, load, reads, steps_of
+from appbuilder_lite.data.sqla_paths import last_attribute, load_options, reads
 from appbuilder_lite.data.sqla_search import matches
 from appbuilder_lite.data.sqla_write import (
     attempt,
@@ -155,14 +156,8 @@ class SQLAInterface(FabNames):
 
         Raises `InvalidInput` where the database, or a column's type, cannot take what people search or filter for.
         """
-        try:
+        with fitting("filters" if query.comparisons else "search" if query.search else "", self.rollback):
             return self._page(plan, query, scope, search_columns)
-        except VALUE_ERRORS as error:
-            if not (query.comparisons or query.search) or not is_about_values(error):
-                raise
-            self.rollback()
-            asked = "filters" if query.comparisons else "search"
-            raise InvalidInput(asked, gettext("This value does not fit the column.")) from error
 
     def _page(self, plan: ListPlan, query: ListQuery, scope: Scope, search_columns: Sequence[str]) -> Page:
         scoped = self._narrowed(plan, query, scope, search_columns)
@@ -187,7 +182,7 @@ class SQLAInterface(FabNames):
         except InvalidKey:
             return None
         statement = scope(sa.select(self.model)).where(self.entity.has_key(self.model, values))
-        statement = statement.options(*_loads(self.entity, [self.path(text).text for text in eager]))
+        statement = statement.options(*load_options(self.entity, [self.path(text).text for text in eager]))
         return self.session.scalars(statement).unique().one_or_none()
 
     def get_many(self, keys: Sequence[str], scope: Scope) -> Mapping[str, Any]:
@@ -246,16 +241,20 @@ class SQLAInterface(FabNames):
             return self._entity_of(found.relation.target).related_value(getattr(item, found.relation.name))
         return read_attribute(item, str(found.attribute))
 
-    def choices(
-        self, relation: str, scope: Scope, *, limit: int, eager: Sequence[str] = ()
-    ) -> tuple[Sequence[RelatedValue], bool]:
+    def choices(self, relation: str, scope: Scope, *, limit: int, eager: Sequence[str] = ()) -> Choices:
         """Up to `limit` records that a relation can point to, by their text, and whether there are more."""
-        target = self._target(relation)
-        statement = scope(sa.select(target.model)).order_by(*target.key_attributes(target.model)).limit(limit + 1)
-        statement = statement.options(*_loads(target, eager))
-        items = self.session.scalars(statement).unique().all()
-        found = [RelatedValue(target.encode(item), target.text(item)) for item in items[:limit]]
-        return sorted(found, key=lambda value: value.text.casefold()), len(items) > limit
+        return first_choices(self.session, self._target(relation), scope, limit, eager)
+
+    def look_up(
+        self, relation: str, query: ListQuery, scope: Scope, search_columns: Sequence[str], eager: Sequence[str] = ()
+    ) -> Choices:
+        """One page of the records that a relation can point to, found by words, and whether there are more.
+
+        Raises `InvalidInput` where the database, or a column's type, cannot take the words.
+        """
+        with fitting("search" if query.search else "", self.rollback):
+            target = self._target(relation)
+            return looked_up(self.session, target, query, scope, search_columns=search_columns, eager=eager)
 
     def related(self, relation: str, keys: Sequence[str], scope: Scope) -> Mapping[str, Any]:
         """The records of a relation's target by encoded key, of those keys that exist within the scope."""
@@ -383,15 +382,3 @@ class SQLAInterface(FabNames):
             used.add(path.text)
         clauses += [getattr(self.model, name) for name in self.key_columns if name not in used]
         return joins.apply(statement, start=len(plan.joins.steps)).order_by(*clauses)
-
-
-def _loads(entity: Entity, eager: Sequence[str]) -> Sequence[Any]:
-    """Loader options for chains of relations, and for deferred columns, of a model that is selected itself."""
-    options = []
-    for path in map(entity.path, eager):
-        steps = steps_of(path)
-        option: Any = load(entity.model, steps) if steps else Load(entity.model)
-        if path.column is not None:
-            option = option.undefer(last_attribute(steps[-1].target if steps else entity.model, path))
-        options.append(option)
-    return options

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Load, aliased
 
+from appbuilder_lite.data.sqla_entity import Entity
 from appbuilder_lite.data.types import Association, Path, Relation
 
 Condition = sa.ColumnElement[bool]
@@ -50,6 +51,18 @@ def load(
         option = option.selectinload(attribute) if step.cardinality.is_to_many else option.joinedload(attribute)
         aliases, root = None, step.target
     return option
+
+
+def load_options(entity: Entity, eager: Sequence[str]) -> Sequence[Any]:
+    """Loader options for chains of relations, and for deferred columns, of a model that is selected itself."""
+    options = []
+    for path in map(entity.path, eager):
+        steps = steps_of(path)
+        option: Any = load(entity.model, steps) if steps else Load(entity.model)
+        if path.column is not None:
+            option = option.undefer(last_attribute(steps[-1].target if steps else entity.model, path))
+        options.append(option)
+    return options
 
 
 def where_related(root: Any, steps: Sequence[Relation], make: Callable[[Any], Condition]) -> Condition:

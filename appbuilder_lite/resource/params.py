@@ -78,10 +78,17 @@ def known_columns(text: str, options: ResourceOptions) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in text.split(",") if name in options.listable_columns))
 
 
+def page_number(name: str, text: str, most: int) -> int:
+    """The number of a page, from 1, in a text; 1 for none. Raises `InvalidInput`."""
+    return _whole(name, text, most) if text else 1
+
+
 def _number(args: Args, name: str, most: int, *, least: int = 1) -> int | None:
     text = single(args, name)
-    if not text:
-        return None
+    return _whole(name, text, most, least=least) if text else None
+
+
+def _whole(name: str, text: str, most: int, *, least: int = 1) -> int:
     # The length keeps int() from reading millions of digits; isascii() keeps out the digits of other scripts.
     is_number = text.isascii() and text.isdigit() and len(text) <= len(str(most))
     if not is_number or not least <= int(text) <= most:

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Protocol
+
+from appbuilder_lite.data.query import Order
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """How a person finds the records of a relation: the columns that are searched, paths of the related model, and
+    the order of what is found.
+    """
+
+    search_columns: tuple[str, ...] = ()
+    order: tuple[Order, ...] = ()
 
 
 class Policy(Protocol):
@@ -23,6 +36,9 @@ class Policy(Protocol):
 
     def related_scope(self, relation: str, query: Any) -> Any:
         """Narrow a `select()` of the records that a relation may point to."""
+
+    def look_up(self, relation: str) -> LookUp | None:
+        """How the person finds records of a relation that are too many for a select; None where they may not look."""
 
 
 class WritePolicy(Policy, Protocol):

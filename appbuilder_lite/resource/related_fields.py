@@ -2,51 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, ClassVar
 
 from wtforms.fields.core import Field
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
-from appbuilder_lite.data.interface import DataModel, Scope
-from appbuilder_lite.data.query import RelatedValue
 from appbuilder_lite.data.types import Relation
 from appbuilder_lite.resource.choice_fields import Choice
 from appbuilder_lite.resource.plain_text import presentable
+from appbuilder_lite.resource.related_source import Finding, Source
 from appbuilder_lite.text import gettext
 
 MOST_KEYS = 1000
 """How many records one form may newly relate to; a longer list would exceed what a statement takes."""
 
 
-@dataclass
-class Source:
-    """Where a relation's field finds records during one request: all within the scope."""
-
-    datamodel: DataModel
-    relation: str
-    scope: Scope
-    limit: int
-    _offered: tuple[Sequence[RelatedValue], bool] | None = field(default=None, init=False)
-
-    def offered(self) -> tuple[Sequence[RelatedValue], bool]:
-        """The choices up to the limit, and whether there are more: asked for when first drawn, so not on a save."""
-        if self._offered is None:
-            self._offered = self.datamodel.choices(self.relation, self.scope, limit=self.limit)
-        return self._offered
-
-    def find(self, keys: Sequence[str]) -> Mapping[str, Any]:
-        return self.datamodel.related(self.relation, keys, self.scope) if keys else {}
-
-    def keys_of(self, items: Iterable[Any]) -> dict[str, Any]:
-        """Key -> record, of records that are loaded already."""
-        return {self.datamodel.encode_key(item): item for item in items}
-
-
 class _RelationField(Field):
-    """What the two fields share: keys in the form, records in `data`."""
+    """What the two fields share: keys in the form, records in `data`.
+
+    `finding` is what somebody looks for at the moment, to be offered beside what is chosen.
+    """
+
+    is_many: ClassVar[bool]
 
     def __init__(
         self,
@@ -64,6 +43,7 @@ class _RelationField(Field):
         self.flags.required = is_required
         self.source: Source | None = None
         self.posted: list[str] | None = None
+        self.finding: Finding | None = None
 
     def process_data(self, value: Any) -> None:
         """Take the record's own value; a list is copied, as the one given is the record's and would change with it."""
@@ -119,6 +99,32 @@ class _RelationField(Field):
         """Whether there are more records than a select offers."""
         return self.source is not None and self.source.offered()[1]
 
+    @property
+    def can_look_up(self) -> bool:
+        """Whether the person may look for records; asked of one that has more than a select offers."""
+        return self.source is not None and self.source.way is not None
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether keys are typed: there are too many records for a select, and the person may not look for them."""
+        return self._is_long and not self.can_look_up
+
+    @property
+    def input_kind(self) -> str:
+        """The control: `look_up` for more records than a select offers."""
+        if not self._is_long:
+            return "multiselect" if self.is_many else "select"
+        if self.can_look_up:
+            return "look_up"
+        return "textarea" if self.is_many else "text"
+
+    def chosen(self) -> Mapping[str, str]:
+        """Key -> name of the records that the field holds."""
+        if self.source is None:
+            return {}
+        found = self.source.keys_of(self._items(self.data))
+        return {key: self.source.datamodel.name_of(item) for key, item in found.items()}
+
     def _shown_keys(self) -> tuple[str, ...]:
         """The keys that the control shows: what was posted, else those of the field's records."""
         if self.posted is not None:
@@ -138,15 +144,15 @@ class _RelationField(Field):
         present = [*self._items(self.object_data), *self._items(self.data)]
         name_of = self.source.datamodel.name_of
         names = {key: name_of(item) for key, item in self.source.keys_of(present).items()}
-        return {**names, **{value.key: value.text for value in self.source.offered()[0]}}
+        found = () if self.finding is None else self.finding.records
+        offered = found if self._is_long else self.source.offered()[0]
+        return {**names, **{value.key: value.text for value in offered}}
 
 
 class RelatedField(_RelationField):
-    """One related record: a select, or above the limit of choices a text field for its key."""
+    """One related record: a select, or above the limit of choices a look-up."""
 
-    @property
-    def input_kind(self) -> str:
-        return "text" if self._is_long else "select"
+    is_many = False
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         if len(valuelist) > 1:
@@ -181,7 +187,7 @@ class RelatedField(_RelationField):
 
     @property
     def hint(self) -> str:
-        if not self._is_long:
+        if not self.is_typed:
             return ""
         names = self._choices()
         name = names.get(self._value(), "")
@@ -189,11 +195,9 @@ class RelatedField(_RelationField):
 
 
 class RelatedListField(_RelationField):
-    """Several related records: a select of many, or above the limit of choices one key a line."""
+    """Several related records: a select of many, or above the limit of choices a look-up."""
 
-    @property
-    def input_kind(self) -> str:
-        return "textarea" if self._is_long else "multiselect"
+    is_many = True
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         lines = [line.strip() for text in valuelist for line in str(text).splitlines()]
@@ -231,7 +235,7 @@ class RelatedListField(_RelationField):
 
     @property
     def hint(self) -> str:
-        if not self._is_long:
+        if not self.is_typed:
             return ""
         names = self._choices()
         shown = ", ".join(names[key] for key in self._shown_keys() if key in names)

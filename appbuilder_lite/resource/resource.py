@@ -20,7 +20,8 @@ from appbuilder_lite.resource.narrowing import narrowing
 from appbuilder_lite.resource.options import ResourceOptions
 from appbuilder_lite.resource.policy import Policy, WritePolicy
 from appbuilder_lite.resource.refusals import Errors, errors_of, field_of, show_on
-from appbuilder_lite.resource.related_fields import RelatedField, RelatedListField, Source
+from appbuilder_lite.resource.related_fields import RelatedField, RelatedListField
+from appbuilder_lite.resource.related_source import Source
 from appbuilder_lite.resource.writing import changed_documents, check_foreign_keys, fill
 from appbuilder_lite.text import gettext
 
@@ -269,8 +270,13 @@ class Resource:
     def _attach(self, form: ResourceForm, action: str, policy: Policy) -> None:
         for name, field in form._fields.items():
             if isinstance(field, RelatedField | RelatedListField):
-                scope = self._related_scope(name, action, policy)
-                field.attach(Source(self.datamodel, name, scope, self.options.choices_limit))
+                field.attach(self.source(name, self._related_scope(name, action, policy), policy))
+
+    def source(self, relation: str, scope: Scope, policy: Policy) -> Source:
+        """Where the records come from that a relation can point to."""
+        own = f"{relation}."
+        eager = [chain.removeprefix(own) for chain in self.options.list_eager if chain.startswith(own)]
+        return Source(self.datamodel, relation, scope, self.options.choices_limit, policy.look_up(relation), eager)
 
     def _related_scope(self, relation: str, action: str, policy: Policy) -> Scope:
         queries = self.options.add_rel_queries if action == "add" else self.options.edit_rel_queries

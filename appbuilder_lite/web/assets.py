@@ -30,12 +30,14 @@ STYLES = {
     "filter": "components",
     "record": "components",
     "form": "components",
+    "look_up": "components",
+    "sign_in": "components",
     "matrix": "components",
     "utilities": "utilities",
 }
 """The parts of the style in their order, each with its cascade layer; a host's plain CSS wins over all."""
 STYLE = "appbuilder.css"
-STYLESHEETS = {STYLE: frozenset(STYLES) - {"matrix"}, "roles.css": frozenset(STYLES) - {"index"}}
+STYLESHEETS = {STYLE: frozenset(STYLES) - {"matrix"}, "roles.css": frozenset(STYLES) - {"index", "sign_in"}}
 """Each stylesheet with its parts: for every page, and for those of roles. A page loads one of them."""
 EMBEDDED = {STYLE: "embedded.css", "roles.css": "embedded-roles.css"}
 """The stylesheet in its place where pages stand in a frame of the host's."""
@@ -48,10 +50,11 @@ SCRIPTS = {
     "matrix.js": ("matrix", "trail", "steps"),
     "messages.js": ("messages",),
     "palette.js": ("palette",),
+    "look_up.js": ("look_up",),
 }
 """Each script with its parts, which see only their own names: for every page but the sign-in page, for that, for lists,
-for a record, for one with related ones below it, for the page of a role's permissions, for messages, and for the
-palette when it is opened first.
+for a record, for one with related ones below it, for the page of a role's permissions, for messages, for the palette
+when it is opened first, and for fields that look for records.
 
 A page asks for one of them beside that of every page, so a part may stand in several.
 """

@@ -1,7 +1,8 @@
 """What the form of a list's filters was filled in with.
 
 A field is called `<number of the row>.<column>.<part>`; its parts are the operator (`op`), the value (`value`, several
-times where choices are ticked) and the upper end of a range (`to`).
+times where choices are ticked) and the upper end of a range (`to`). One that looks for records has the two fields of
+a look-up beside its value.
 """
 
 from __future__ import annotations
@@ -21,12 +22,18 @@ from appbuilder_lite.resource.parameters import Args, checked
 from appbuilder_lite.text import gettext
 from appbuilder_lite.web.filter_page import BETWEEN, EMPTY, FILLED, WITHIN
 
-_FIELD = re.compile(r"([0-9]{1,3})\.(.+)\.(op|value|to)")
+_FIELD = re.compile(r"([0-9]{1,3})\.(.+)\.(op|value|to|value-find|value-found)")
 
 
 def is_sent(args: Args) -> bool:
     """Whether the form was sent with these arguments."""
     return any(_FIELD.fullmatch(name) for name in args)
+
+
+def looking(args: Args) -> Mapping[str, str]:
+    """The names of the fields that look for records, by column."""
+    found = (_FIELD.fullmatch(name) for name in args)
+    return {one[2]: f"{one[1]}.{one[2]}.value" for one in found if one and one[3] == "value-find"}
 
 
 def without_form(args: Args) -> MultiDict[str, str]:

@@ -6,17 +6,19 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from appbuilder_lite.data.filter_values import column_value, is_yes
 from appbuilder_lite.data.filters import BaseFilter
-from appbuilder_lite.data.query import Comparison, ListQuery, RelatedValue
+from appbuilder_lite.data.query import Comparison, ListQuery
 from appbuilder_lite.data.types import Column, Kind, Relation
 from appbuilder_lite.errors import InvalidInput
 from appbuilder_lite.resource.options import ResourceOptions
+from appbuilder_lite.resource.related_source import Finding, Source
 from appbuilder_lite.text import gettext
 from appbuilder_lite.web.filter_words import PERIODS, called
-from appbuilder_lite.web.pages import Choice
+from appbuilder_lite.web.look_up_page import look_up_page
+from appbuilder_lite.web.pages import Choice, LookUpPage
 
 EMPTY, FILLED, BETWEEN, WITHIN = "empty", "filled", "between", "within."
 
@@ -40,8 +42,8 @@ _HOLDS = {
 _FIRST = {Kind.ENUM: 0, Kind.BOOLEAN: 1, Kind.DATE: 2, Kind.DATETIME: 2}
 _USUAL = ("ct", "in", BETWEEN)
 
-Offered = Callable[[str], tuple[Sequence[RelatedValue], bool] | None]
-"""The records that a relation can be compared with, and whether there are more; None where there is no asking."""
+Sources = Callable[[str], Source | None]
+"""Where the records come from that a relation can be compared with; None where there is no asking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,8 @@ class FilterRow:
     """A column that the list can be narrowed by, or another comparison of one.
 
     `name` begins the names of its fields. `kind` is `text`, `number`, `date`, `datetime-local`, `time`, `select`,
-    `checklist` or `radio`; without `operators` its choices are all there is to choose. `error` is what is wrong,
-    `focus` says where people begin.
+    `checklist`, `radio` or `look_up` (it is `look_up`); without `operators` its choices are all there is to choose.
+    `error` is what is wrong, `focus` says where people begin.
     """
 
     name: str
@@ -74,6 +76,12 @@ class FilterRow:
     help: str = ""
     error: str = ""
     focus: bool = False
+    look_up: LookUpPage | None = None
+
+    def numbered(self, number: int) -> FilterRow:
+        """The row as one of a form, in which no two fields have the same name."""
+        name, look = f"{number}.{self.name}", self.look_up
+        return replace(self, name=name, look_up=None if look is None else replace(look, name=f"{name}.value"))
 
     @property
     def has_range(self) -> bool:
@@ -93,14 +101,32 @@ class FilterPage:
     hidden: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What stands beside the filters of a form: `faults` are messages by parameter, `findings` what was looked for, by
+    relation; scripts ask `look_up_url` for more.
+    """
+
+    sources: Sources
+    look_up_url: Callable[[str], str]
+    faults: Mapping[str, str] = field(default_factory=dict)
+    findings: Mapping[str, Finding] = field(default_factory=dict)
+
+
 def filter_rows(
-    query: ListQuery, options: ResourceOptions, columns: Iterable[str], offered: Offered, faults: Mapping[str, str]
+    query: ListQuery, options: ResourceOptions, columns: Iterable[str], answers: Answers
 ) -> tuple[FilterRow, ...]:
     """A row for each of the columns, and one more for each further comparison of a column."""
-    maker = _RowMaker(query, options, offered, faults)
+    maker = _RowMaker(query, options, answers)
     rows = [row for name in columns for row in maker.rows(name)]
-    first = next((row for row in rows if row.error), rows[0] if rows else None)
-    return tuple(replace(row, name=f"{number}.{row.name}", focus=row is first) for number, row in enumerate(rows))
+    found = [row for row in rows if row.error or (row.look_up is not None and row.look_up.note)]
+    first = next(iter((*found, *rows)), None)
+    return tuple(replace(row, focus=row is first).numbered(number) for number, row in enumerate(rows))
+
+
+def name_of_key(source: Source, key: str) -> str:
+    """What the record of a key is called; the key itself where the person does not meet it."""
+    return next((source.datamodel.name_of(item) for item in source.find([key]).values()), key)
 
 
 def unshown(query: ListQuery, options: ResourceOptions, rows: Iterable[FilterRow]) -> ListQuery:
@@ -132,11 +158,10 @@ def by_use(columns: Iterable[str], options: ResourceOptions) -> list[str]:
 
 
 class _RowMaker:
-    def __init__(self, query: ListQuery, options: ResourceOptions, offered: Offered, faults: Mapping[str, str]) -> None:
+    def __init__(self, query: ListQuery, options: ResourceOptions, answers: Answers) -> None:
         self.query = query
         self.options = options
-        self.offered = offered
-        self.faults = faults
+        self.answers = answers
 
     def rows(self, name: str) -> Iterator[FilterRow]:
         path = self.options.paths[name]
@@ -167,10 +192,10 @@ class _RowMaker:
         return replace(row, kind="radio", choices=choices, error=error)
 
     def _of_relation(self, row: FilterRow, relation: Relation, known: Mapping[str, Comparison]) -> Iterator[FilterRow]:
-        found = self.offered(row.name)
-        if found is None:
+        source = self.answers.sources(row.name)
+        if source is None:
             return
-        records, more = found
+        records, more = source.offered()
         now, state = next((one.key for one in self.query.belongings if one.relation == row.name), ""), "eq"
         if EMPTY in known:
             state = EMPTY if is_yes(known[EMPTY].values[0]) else FILLED
@@ -178,13 +203,24 @@ class _RowMaker:
         if relation.nullable or relation.cardinality.is_to_many or state in (EMPTY, FILLED):
             offers += [EMPTY, FILLED]
         row = replace(row, operators=_operators(offers, state, None, {}), error=self._error(known.values()))
-        if more:
+        if not more:
+            choices = [Choice(record.key, record.text, record.key == now) for record in records]
+            if now and not any(choice.selected for choice in choices):
+                choices.insert(0, Choice(now, now, selected=True))
+            yield replace(row, kind="select", choices=(Choice("", gettext("Any"), not now), *choices))
+        elif source.way is None:
             yield replace(row, value=now, help=gettext("The record's key."))
-            return
-        choices = [Choice(record.key, record.text, record.key == now) for record in records]
-        if now and not any(choice.selected for choice in choices):
-            choices.insert(0, Choice(now, now, selected=True))
-        yield replace(row, kind="select", choices=(Choice("", gettext("Any"), not now), *choices))
+        else:
+            yield replace(row, kind="look_up", look_up=self._look_up(row, source, now))
+
+    def _look_up(self, row: FilterRow, source: Source, now: str) -> LookUpPage:
+        name, finding = name_of_key(source, now) if now else "", self.answers.findings.get(row.name)
+        present = (Choice(now, name, selected=True),) if now else ()
+        records = () if finding is None else finding.records
+        found = (Choice(record.key, record.text) for record in records if record.key != now)
+        bare = LookUpPage("", f"{row.id}-look-up", row.label, self.answers.look_up_url(row.name))
+        choices = (Choice("", gettext("Any"), not now), *present, *found)
+        return look_up_page(bare, choices, (name,) if now else (), finding)
 
     def _of_column(self, row: FilterRow, column: Column | None, known: Mapping[str, Comparison]) -> Iterator[FilterRow]:
         filters = self.options.filters[row.name]
@@ -208,7 +244,7 @@ class _RowMaker:
             row = replace(row, id=f"{row.id}-more")
 
     def _error(self, found: Iterable[Comparison]) -> str:
-        return " ".join(self.faults[one.parameter] for one in found if one.parameter in self.faults)
+        return " ".join(self.answers.faults[one.parameter] for one in found if one.parameter in self.answers.faults)
 
 
 def _states(known: Mapping[str, Comparison]) -> Iterator[tuple[str, tuple[str, ...], str, tuple[Comparison, ...]]]:

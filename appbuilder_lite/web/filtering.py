@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
-from appbuilder_lite.data.query import ListQuery, RelatedValue
+from appbuilder_lite.data.query import ListQuery
 from appbuilder_lite.errors import InvalidFilters
 from appbuilder_lite.resource import params
 from appbuilder_lite.resource.narrowing import narrowing
+from appbuilder_lite.resource.related_source import Finding
 from appbuilder_lite.text import gettext
-from appbuilder_lite.web.filter_form import is_sent, read_form, without_form
-from appbuilder_lite.web.filter_page import FilterPage, by_use, filter_rows, unshown
+from appbuilder_lite.web.filter_form import is_sent, looking, read_form, without_form
+from appbuilder_lite.web.filter_page import Answers, FilterPage, by_use, filter_rows, name_of_key, unshown
 from appbuilder_lite.web.list_tools import flat
+from appbuilder_lite.web.look_up_page import FIND, asked
+from appbuilder_lite.web.looking_up import LookUpRoutes
 from appbuilder_lite.web.policy import ViewPolicy
-from appbuilder_lite.web.record_view import RecordView
-from appbuilder_lite.web.related import asked_view
 from appbuilder_lite.web.routes import expose, part_of
 
 FILTER_TEMPLATE = "appbuilder_lite/filter.html"
 
 
-class FilterRoutes(RecordView):
+class FilterRoutes(LookUpRoutes):
     """The form of a list's filters."""
 
     @expose("/filter")
@@ -34,7 +35,7 @@ class FilterRoutes(RecordView):
         """The form, filled from an address of the list (GET); with its fields in the address, the list they ask for."""
         query = params.parse(without_form(request.args), self.options)
         if not is_sent(request.args):
-            return self.filter_response(query, {})
+            return self.filter_response(query)
         belongings, comparisons = read_form(request.args, self.options)
         # What the address has beside the fields of the form is what no row shows.
         wanted = replace(
@@ -47,6 +48,9 @@ class FilterRoutes(RecordView):
             narrowing(wanted.comparisons, self.options, self.policy())
         except InvalidFilters as error:
             return self.filter_response(wanted, error.faults), 422
+        findings = self._findings(wanted)
+        if findings or FIND in request.args:
+            return self.filter_response(wanted, findings=findings)
         return redirect(self.url_for("list", **params.url_args(wanted, self.options)))
 
     def filter_url(self, query: ListQuery) -> str:
@@ -55,17 +59,20 @@ class FilterRoutes(RecordView):
             return ""
         return self.url_for("filter", **params.url_args(query, self.options, page=1))
 
-    def filter_response(self, query: ListQuery, faults: Mapping[str, str]) -> str:
-        """The page with the form; `faults` are messages by parameter."""
+    def filter_response(
+        self, query: ListQuery, faults: Mapping[str, str] | None = None, findings: Mapping[str, Finding] | None = None
+    ) -> str:
+        """The page with the form; `faults` are messages by parameter, `findings` what was looked for, by relation."""
         options, policy = self.options, self.policy()
         columns = by_use(self._filtered(policy), options)
         bare = replace(query, belongings=(), comparisons=(), page=1)
-        rows = filter_rows(query, options, columns, partial(self._offered, policy), faults)
+        sources, url = partial(self.filter_source, policy), partial(self.look_up_url, "list")
+        rows = filter_rows(query, options, columns, Answers(sources, url, faults or {}, findings or {}))
         page = FilterPage(
             title=gettext("Filter %(title)s", title=options.list_title),
             rows=rows,
             action_url=self.url_for("filter"),
-            list_url=self.url_for("list", **params.url_args(query if not faults else bare, options)),
+            list_url=self.url_for("list", **params.url_args(bare if faults else query, options)),
             clear_url=self.url_for("list", **params.url_args(bare, options)),
             hidden=flat(params.url_args(unshown(replace(query, page=1), options, rows), options)),
         )
@@ -75,13 +82,15 @@ class FilterRoutes(RecordView):
         """The columns that the current person may filter by."""
         return [name for name in self.options.filters if policy.can_access_field(name, "list")]
 
-    def _offered(self, policy: ViewPolicy, name: str) -> tuple[Sequence[RelatedValue], bool] | None:
-        """The records that the person may compare a relation with, and whether there are more."""
-        relation = self.datamodel.relations.get(name)
-        if relation is None or name not in self.options.relations or asked_view(self, relation, policy) is None:
-            return None
-        scope = partial(policy.related_scope, name)
-        found: tuple[Sequence[RelatedValue], bool] = self.datamodel.choices(
-            name, scope, limit=self.options.choices_limit
-        )
+    def _findings(self, query: ListQuery) -> Mapping[str, Finding]:
+        """What the form's fields look for, by relation."""
+        policy, found = self.policy(), {}
+        keys = {one.relation: one.key for one in query.belongings}
+        for name, field in looking(request.args).items():
+            source = self.filter_source(policy, name)
+            if source is None or source.way is None:
+                continue
+            wanted = asked(request.args, field, [name_of_key(source, keys[name])] if name in keys else ())
+            if wanted is not None:
+                found[name] = source.look_up(*wanted)
         return found

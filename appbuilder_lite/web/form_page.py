@@ -16,7 +16,8 @@ from appbuilder_lite.data.naming import text_of
 from appbuilder_lite.resource.number_fields import IntegerField
 from appbuilder_lite.resource.options import Fieldset
 from appbuilder_lite.text import gettext
-from appbuilder_lite.web.pages import Choice, FieldPage, FieldsetPage
+from appbuilder_lite.web.look_up_page import look_up_page
+from appbuilder_lite.web.pages import Choice, FieldPage, FieldsetPage, LookUpPage
 
 _KINDS: tuple[tuple[type[Any], str], ...] = (
     (wtforms.PasswordField, "password"),
@@ -40,7 +41,7 @@ _KINDS: tuple[tuple[type[Any], str], ...] = (
 )
 _FILE_KINDS = frozenset({"file", "html"})
 _CHOICE_KINDS = frozenset({"select", "multiselect", "radio"})
-_NO_FOCUS = frozenset({"radio", "multiselect", "checkbox", "static", "html", "file"})
+_NO_FOCUS = frozenset({"look_up", "radio", "multiselect", "checkbox", "static", "html", "file"})
 _NUMBER_TEXTS = (wtforms.DecimalField, wtforms.FloatField)
 MOST_RADIOS = 5
 MOST_SHORT = 12
@@ -48,13 +49,19 @@ MOST_MEDIUM = 40
 """Characters up to which a text gets a short field, and one of medium width."""
 
 
-def fieldset_pages(form: Any, fieldsets: Iterable[Fieldset]) -> tuple[FieldsetPage, ...]:
-    """The fields of a form in groups; a group with an error in it starts open."""
+LookUpUrl = Callable[[str], str]
+"""The address that finds records for the field of that name."""
+
+
+def fieldset_pages(
+    form: Any, fieldsets: Iterable[Fieldset], look_up_url: LookUpUrl | None = None
+) -> tuple[FieldsetPage, ...]:
+    """The fields of a form in groups; a group with an error, or with something found, in it starts open."""
     pages = []
     for group in fieldsets:
-        fields = tuple(field_page(form[name]) for name in group.fields if name in form)
+        fields = tuple(_with_look_up(form[name], look_up_url) for name in group.fields if name in form)
         if fields:
-            expanded = group.expanded or any(field.errors for field in fields)
+            expanded = group.expanded or any(field.errors or _has_found(field) for field in fields)
             pages.append(FieldsetPage(group.title, fields, group.description, expanded))
     return tuple(pages)
 
@@ -75,6 +82,20 @@ def with_focus(fieldsets: Sequence[FieldsetPage]) -> tuple[FieldsetPage, ...]:
     focused = replace(shown[0], attributes=(*shown[0].attributes, ("autofocus", "")))
     fields = tuple(focused if field is shown[0] else field for field in first.fields)
     return (replace(first, fields=fields), *others)
+
+
+def _with_look_up(field: Any, look_up_url: LookUpUrl | None) -> FieldPage:
+    page = field_page(field)
+    if page.kind != "look_up":
+        return page
+    url = "" if look_up_url is None else look_up_url(field.name)
+    bare = LookUpPage(page.name, page.id, page.label, url, many=field.is_many)
+    choices = (choice for choice in _choices(field) if choice.value or not page.required)
+    return replace(page, look_up=look_up_page(bare, choices, field.chosen().values(), field.finding))
+
+
+def _has_found(field: FieldPage) -> bool:
+    return field.look_up is not None and bool(field.look_up.note)
 
 
 def field_page(field: Field) -> FieldPage:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from flask import redirect, request
@@ -25,6 +26,7 @@ from appbuilder_lite.web.form_page import fieldset_pages, form_errors, has_file,
 from appbuilder_lite.web.giving import giving_relations
 from appbuilder_lite.web.list_page import ListPages
 from appbuilder_lite.web.list_tools import Links, Offer
+from appbuilder_lite.web.look_up_page import find_in
 from appbuilder_lite.web.pages import FormPage, RelatedList, ShowPage
 from appbuilder_lite.web.policy import ViewPolicy, sealed_fields, view_of_model
 from appbuilder_lite.web.related import owners_of, related_list, within_all
@@ -118,6 +120,8 @@ class ModelView(FilterRoutes, BulkDelete):
         if request.method != "POST":
             return self._form_response("add", self.resource.form("add", policy))
         form = self.resource.form("add", policy, formdata=posted_form(self.resource.add_form))
+        if find_in(form, request.form):
+            return self._form_response("add", form)
         outcome = self.resource.add(form, policy)
         if not outcome.ok:
             return self._form_response("add", form, code=422)
@@ -136,6 +140,8 @@ class ModelView(FilterRoutes, BulkDelete):
             form = self.resource.form("edit", policy, item=item)
             return self._form_response("edit", form, pk=pk, name=name, deletable=deletable)
         form = self.resource.form("edit", policy, formdata=posted_form(self.resource.edit_form), item=item)
+        if find_in(form, request.form):
+            return self._form_response("edit", form, pk=pk, name=name, deletable=deletable)
         outcome = self.resource.edit(item, form, policy)
         if not outcome.ok:
             return self._form_response("edit", form, pk=pk, name=name, deletable=deletable, code=422)
@@ -236,7 +242,8 @@ class ModelView(FilterRoutes, BulkDelete):
         noun_title = gettext("New %(noun)s", noun=options.noun)
         title = (options.add_title or noun_title) if is_new else (options.edit_title or name)
         groups = options.add_fieldsets if is_new else options.edit_fieldsets
-        fieldsets, errors = fieldset_pages(form, with_the_rest(groups, form)), form_errors(form)
+        look_up_url = partial(self.look_up_url, action)
+        fieldsets, errors = fieldset_pages(form, with_the_rest(groups, form), look_up_url), form_errors(form)
         if is_new and fieldsets and not errors:
             fieldsets = with_focus(fieldsets)
         return FormPage(

@@ -172,12 +172,32 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class LookUpPage:
+    """A field that looks for records; what is sent is `name`, once for each that is chosen among `choices`.
+
+    `text` is what stands in its search box, `found` the words that `choices` were found for, and `note` says what
+    came of it. `next_page` has more of them; 0 is none. Scripts ask `url` for records (`?q=words&page=2`).
+    """
+
+    name: str
+    id: str
+    label: str
+    url: str
+    many: bool = False
+    choices: tuple[Choice, ...] = ()
+    text: str = ""
+    found: str = ""
+    note: str = ""
+    next_page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class FieldPage:
     """One form field as data.
 
     `kind`: `text`, `email`, `url`, `password`, `textarea`, `number`, `checkbox`, `select`, `multiselect`, `radio`,
-    `date`, `time`, `datetime-local`, `file`, `hidden`, `static` (shown, not edited) or `html` (`html` holds the
-    host's widget, markup as it is). `attributes` are further HTML attributes such as
+    `date`, `time`, `datetime-local`, `file`, `hidden`, `static` (shown, not edited), `look_up` (it is `look_up`) or
+    `html` (`html` holds the host's widget, markup as it is). `attributes` are further HTML attributes such as
     `maxlength`, `step`, `min`, `autocomplete`. `width` is `short`, `medium` or "" for as wide as the page. `note`
     says what to do once more, where a page that comes back could not keep what was given.
     """
@@ -196,6 +216,7 @@ class FieldPage:
     attributes: tuple[tuple[str, str], ...] = ()
     width: str = ""
     html: str = ""
+    look_up: LookUpPage | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from appbuilder_lite.errors import Forbidden
 from appbuilder_lite.resource.declaration import ResourceDeclaration
 from appbuilder_lite.resource.editable import form_field_names
 from appbuilder_lite.resource.options import ResourceOptions
+from appbuilder_lite.resource.policy import LookUp, Policy
 from appbuilder_lite.security.access import Access, Principal, decide
 from appbuilder_lite.text import gettext
 from appbuilder_lite.web.giver import Giver
@@ -71,6 +72,22 @@ class ViewPolicy:
         target = self.view.datamodel.relations[relation].target
         related = view_of_model(self.view.state, target)
         return query if related is None else related.narrow(query, self.principal)
+
+    def look_up(self, relation: str) -> LookUp | None:
+        """How the person finds records of a relation: as in the list of that model's first view, if they may open it.
+
+        Where the model has no view, only what its records' names are made of is searched.
+        """
+        target = view_of_model(self.view.state, self.view.datamodel.relations[relation].target)
+        if target is None:
+            named = self.view.options.label_columns_of.get(relation)
+            return LookUp(named) if named and self.can_access_field(relation, "list") else None
+        if not target.can_open("list"):
+            return None
+        policy: Policy = target.policy()
+        searched = [name for name in target.options.search_columns if policy.can_access_field(name, "list")]
+        order = [one for one in target.options.base_order if policy.can_access_field(one.path, "list")]
+        return LookUp(tuple(searched), tuple(order))
 
     @cached_property
     def judges_items(self) -> bool:

@@ -13,6 +13,7 @@ from appbuilder_lite.data.sqla_model import SQLAInterface
 from appbuilder_lite.errors import Problem
 from appbuilder_lite.resource.declaration import ResourceDeclaration
 from appbuilder_lite.resource.options import ResourceOptions, resolve
+from appbuilder_lite.resource.policy import LookUp
 from appbuilder_lite.resource.resource import Outcome, Resource
 from appbuilder_lite.settings import Settings
 from tests.resource.browser import posted
@@ -27,6 +28,7 @@ class Person:
     hidden: frozenset[tuple[str, str]] = frozenset()
     scope_of: Callable[[Any], Any] = lambda query: query
     related: Callable[[str, Any], Any] = lambda _relation, query: query
+    way: LookUp | None = None
 
     def can(self, permission: str) -> bool:
         return True
@@ -39,6 +41,9 @@ class Person:
 
     def related_scope(self, relation: str, query: Any) -> Any:
         return self.related(relation, query)
+
+    def look_up(self, relation: str) -> LookUp | None:
+        return self.way
 
     def check_item(self, action: str, item: Any) -> None:
         """No record is kept from this person."""

@@ -40,6 +40,7 @@ function show(form, opener) {
   });
   (document.querySelector("body .ab") ?? document.body).append(dialog);
   dialog.showModal();
+  document.dispatchEvent(new CustomEvent("ab:dialog", { detail: dialog }));
   // Where the address names a part of the form, that is what people came for.
   const part = opener.hash && dialog.querySelector(`[id="${CSS.escape(opener.hash.slice(1))}"] :is(input, select)`);
   (part || dialog.querySelector("[autofocus], [data-cancel]"))?.focus();

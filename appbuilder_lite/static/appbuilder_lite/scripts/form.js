@@ -79,6 +79,12 @@ if (!CSS.supports("field-sizing", "content")) {
   for (const target of document.querySelectorAll("textarea")) grow({ target });
 }
 
-const equip = (root) => root.querySelectorAll("[data-choices]:empty").forEach(addTools);
+// The script of fields that look for records comes with the first of them.
+let loaded;
+function equip(root) {
+  root.querySelectorAll("[data-choices]:empty").forEach(addTools);
+  const look = root.querySelector("[data-look-up]");
+  if (look) loaded ??= document.head.appendChild(make("script", { src: look.dataset.script }));
+}
 equip(document);
-document.addEventListener("ab:refresh", ({ detail }) => equip(detail ?? document));
+for (const type of ["ab:refresh", "ab:dialog"]) document.addEventListener(type, ({ detail }) => equip(detail ?? document));

@@ -1,0 +1,65 @@
+"""Where scripts find records for a field of a form, or for a filter; the same that the form itself offers and takes."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from flask import jsonify, request
+from flask.typing import ResponseReturnValue
+
+from appbuilder_lite.errors import NotFound
+from appbuilder_lite.resource.parameters import single
+from appbuilder_lite.resource.params import page_number, search_text
+from appbuilder_lite.resource.related_fields import RelatedField, RelatedListField
+from appbuilder_lite.resource.related_source import MOST_PAGES, Source
+from appbuilder_lite.text import gettext
+from appbuilder_lite.web.policy import ViewPolicy
+from appbuilder_lite.web.record_view import RecordView
+from appbuilder_lite.web.related import asked_view
+from appbuilder_lite.web.routes import expose, part_of
+
+
+class LookUpRoutes(RecordView):
+    """Records by words, as JSON: `{"choices": [{"key": "7", "name": "Anna Abbott"}], "more": false}`."""
+
+    @expose("/choices/add/<name>")
+    @part_of("add")
+    def add_choices(self, name: str) -> ResponseReturnValue:
+        """What a relation of the add form can point to: `?q=words&page=2`."""
+        return _found(self._form_source("add", name))
+
+    @expose("/choices/edit/<name>")
+    @part_of("edit")
+    def edit_choices(self, name: str) -> ResponseReturnValue:
+        """What a relation of the edit form can point to."""
+        return _found(self._form_source("edit", name))
+
+    @expose("/choices/list/<name>")
+    @part_of("list")
+    def list_choices(self, name: str) -> ResponseReturnValue:
+        """What the list can be narrowed to the records of."""
+        return _found(self.filter_source(self.policy(), name))
+
+    def look_up_url(self, action: str, name: str) -> str:
+        """Where scripts find records for a field of `add` or `edit`, or for a filter of the `list`."""
+        return self.url_for(f"{action}_choices", name=name)
+
+    def filter_source(self, policy: ViewPolicy, name: str) -> Source | None:
+        """Where the records come from that the person may compare a relation with; None where they may not ask."""
+        relation = self.datamodel.relations.get(name)
+        is_asked = name in self.options.relations and name in self.options.filters
+        if relation is None or not is_asked or asked_view(self, relation, policy) is None:
+            return None
+        return self.resource.source(name, partial(policy.related_scope, name), policy)
+
+    def _form_source(self, action: str, name: str) -> Source | None:
+        field = self.resource.form(action, self.policy())._fields.get(name)
+        return field.source if isinstance(field, RelatedField | RelatedListField) else None
+
+
+def _found(source: Source | None) -> ResponseReturnValue:
+    if source is None or source.way is None:
+        raise NotFound(gettext("There is nothing to look for."))
+    page = page_number("page", single(request.args, "page"), MOST_PAGES)
+    found = source.look_up(search_text(request.args, "q"), page)
+    return jsonify(choices=[{"key": one.key, "name": one.text} for one in found.records], more=found.more)
