@@ -20,6 +20,7 @@ PATHS = {
     "show-related": "/admin/customerview/show/7",
     "show-tabs": "/admin/countryview/show/BE",
     "add": "/admin/orderview/add",
+    "add-look-up": "/admin/orderitemview/add",
     "edit": "/admin/productview/edit/1",
     "edit-keys": "/admin/orderview/edit/1",
     "delete": "/admin/customerview/delete/7",

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask
@@ -37,11 +38,11 @@ class SilentHandler(WSGIRequestHandler):
 
 
 @contextmanager
-def serve(filled: Path, folder: Path) -> Iterator[Site]:
-    """Serve a copy of a filled shop until the block ends."""
+def serve(filled: Path, folder: Path, **config: Any) -> Iterator[Site]:
+    """Serve a copy of a filled shop until the block ends; keywords are its configuration."""
     file = folder / "shop.sqlite"
     shutil.copyfile(filled, file)
-    app = make_shop(f"sqlite:///{file}")
+    app = make_shop(f"sqlite:///{file}", **config)
     with serving(app) as url:
         yield Site(url, app, file)
     with app.app_context():

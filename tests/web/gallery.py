@@ -25,6 +25,7 @@ from appbuilder_lite.web.pages import (
     IndexPage,
     ListPage,
     ListRow,
+    LookUpPage,
     RelatedList,
     RelatedTab,
     SearchGroup,
@@ -215,6 +216,17 @@ SEARCHED = replace(
     ],
     has_row_menus=True,
 )
+LOOK_UP = LookUpPage(
+    "buyer",
+    "buyer",
+    "Buyer",
+    "/admin/order/choices/add/buyer",
+    choices=(Choice("", "(none)"), Choice("7", "Anna Abbott", selected=True), Choice("8", "Anna Baker")),
+    text="anna",
+    found="anna",
+    note="Choose here.",
+    next_page=2,
+)
 FILTERS = FilterPage(
     "Filter customers",
     (
@@ -248,7 +260,15 @@ FILTERS = FilterPage(
             error="This value does not fit the column.",
         ),
         FilterRow(
-            "4.shop", "filter-shop", "Shop", "text", (Operator("eq", "is", 1),), value="7", help="The record's key."
+            "4.buyer",
+            "filter-buyer",
+            "Buyer",
+            "look_up",
+            (Operator("eq", "is", 1),),
+            look_up=replace(LOOK_UP, name="4.buyer.value", id="filter-buyer-look-up"),
+        ),
+        FilterRow(
+            "5.shop", "filter-shop", "Shop", "text", (Operator("eq", "is", 1),), value="7", help="The record's key."
         ),
     ),
     "/admin/customer/filter",
@@ -305,6 +325,16 @@ FIELDS = (
         help="As many as fit.",
     ),
     FieldPage("size", "size", "Size", "radio", required=True, choices=(Choice("s", "Small"), Choice("l", "Large"))),
+    FieldPage("buyer", "buyer", "Buyer", "look_up", help="Who pays.", look_up=LOOK_UP),
+    FieldPage(
+        "fans",
+        "fans",
+        "Fans",
+        "look_up",
+        look_up=replace(
+            LOOK_UP, name="fans", id="fans", label="Fans", many=True, next_page=0, choices=LOOK_UP.choices[1:]
+        ),
+    ),
     FieldPage("photo", "photo", "Photo", "file", "anna.png"),
     FieldPage("token", "token", "", "hidden", "abc"),
     FieldPage("since", "since", "Customer since", "static", "2021-05-06"),

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from werkzeug.test import TestResponse
 
 from appbuilder_lite import ModelView, SQLAInterface
 from appbuilder_lite.filters import FilterEqual, FilterStartsWith
@@ -29,10 +30,11 @@ def look_up_site(make_host: MakeHost, customers: dict[str, Any] | None = None, *
     return site_of(make_host, declare, rows=30, APPBUILDER_CHOICES_LIMIT=1)
 
 
-def names(answer: Any) -> list[str]:
+def names(answer: TestResponse) -> list[str]:
     """The names in an answer to a script."""
     assert answer.status_code == 200, answer.text
-    return [choice["name"] for choice in answer.json["choices"]]
+    found: dict[str, Any] = answer.get_json()
+    return [choice["name"] for choice in found["choices"]]
 
 
 def boxes(page: str, name: str = "customer") -> dict[str, bool]:
@@ -59,7 +61,7 @@ def test_scripts_find_records_by_all_of_the_words_in_any_searched_column(make_ho
 def test_what_is_found_comes_page_by_page_in_the_order_of_the_list(make_host: MakeHost) -> None:
     admin = look_up_site(make_host, {"base_order": ("name", "desc")}).admin()
     first, second = admin.get(CHOICES), admin.get(f"{CHOICES}?page=2")
-    assert (first.json["more"], second.json["more"]) == (True, False)
+    assert (first.get_json()["more"], second.get_json()["more"]) == (True, False)
     assert [*names(first), *names(second)] == [f"Customer {number:03}" for number in range(29, -1, -1)]
     assert names(admin.get(f"{CHOICES}?page=3")) == []
 
@@ -196,7 +198,7 @@ def test_several_records_are_looked_for_beside_those_that_are_chosen(make_host: 
     admin = look_up_site(make_host, {"edit_columns": ["name", "tags"]}).admin()
     edit = "/admin/customerview/edit/2"
     assert boxes(admin.get(edit).text, "tags") == {"loyal": True}
-    sent = {"name": "C", "tags": ["1"], "tags-find": "late"}
+    sent: dict[str, Any] = {"name": "C", "tags": ["1"], "tags-find": "late"}
     assert boxes(admin.send(edit, **sent).text, "tags") == {"loyal": True, "late": False}
     assert admin.send(edit, **{**sent, "tags": ["1", "2"], "tags-found": "late"}).status_code == 302
     assert boxes(admin.get(edit).text, "tags") == {"late": True, "loyal": True}

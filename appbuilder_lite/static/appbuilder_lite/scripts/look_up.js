@@ -22,10 +22,14 @@ function start(field) {
   const chosen = () => (isMany ? "" : nameOf(boxes.querySelector(":checked")));
   const isTyped = () => input.value.trim() !== chosen();
 
+  function clear() {
+    options = [];
+    list.replaceChildren();
+  }
   function close() {
     asking?.abort();
     list.hidden = true;
-    options = [];
+    clear();
     activate(-1);
     input.ariaExpanded = "false";
   }
@@ -50,7 +54,7 @@ function start(field) {
     reset();
   }
   function activate(place) {
-    active = options.length ? (place + options.length) % options.length : -1;
+    active = place;
     options.forEach((option, number) => (option.ariaSelected = number === active));
     input.setAttribute("aria-activedescendant", options[active]?.id ?? "");
     options[active]?.scrollIntoView({ block: "nearest" });
@@ -75,10 +79,8 @@ function start(field) {
     if (page === 1) await new Promise((done) => setTimeout(done, DELAY));
     const found = signal.aborted || (await ask(words, page, signal));
     if (signal.aborted) return;
-    if (page === 1) {
-      options = [];
-      list.replaceChildren();
-    } else options.pop().remove();
+    if (page === 1) clear();
+    else options.pop().remove();
     const first = options.length;
     for (const { key, name } of found?.choices ?? []) add(name, () => pick(key, name));
     if (found?.more) add(more, () => show(words, page + 1));
@@ -99,7 +101,8 @@ function start(field) {
   function press(event) {
     const isOpen = !list.hidden;
     const move = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (move) isOpen ? activate(active < 0 && move < 0 ? -1 : active + move) : open();
+    if (move && isOpen) activate((Math.max(active, move < 0 ? 0 : -1) + move + options.length) % options.length);
+    else if (move) open();
     else if (event.key === "Enter" && isOpen && options[active] && !event.isComposing) options[active].click();
     else if (event.key === "Enter" && isTyped() && input.value.trim()) open();
     else if (event.key === "Escape" && (isOpen || isTyped())) reset();
