@@ -83,6 +83,15 @@ class DataModel(Protocol):
     def get_doomed(self, keys: Sequence[str], scope: Scope) -> Mapping[str, Any]:
         """The same, with all that deleting them would otherwise read record by record."""
 
+    def version(self, item: Any) -> Any:
+        """The version of a record, where its model keeps one; else None."""
+
+    def reread(self, item: Any, names: Iterable[str]) -> frozenset[str]:
+        """Lock a record that is about to be written, read it again; the attributes that hold another value than before.
+
+        Raises `WriteFailed` where it is gone.
+        """
+
     def mark_changed(self, item: Any, names: Iterable[str]) -> None:
         """Make the next flush write these columns though the values may look the same to Python; None is NULL."""
 

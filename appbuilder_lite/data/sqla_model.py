@@ -28,6 +28,7 @@ from appbuilder_lite.data.sqla_write import (
     read_by_delete,
     refusals,
     refuse_orphans,
+    reread,
     savepoint,
 )
 from appbuilder_lite.data.types import Column, Kind, ModelSlot, Path, Relation
@@ -208,6 +209,15 @@ class SQLAInterface(FabNames):
         if scoped is own and not self.entity.mapper.single:
             return query
         return query.where(self.entity.has_key_in(self.model, scoped.correlate(None)))
+
+    def version(self, item: Any) -> Any:
+        """The version of a record, where its model has a `version_id_col`."""
+        column = self.entity.mapper.version_id_col
+        return None if column is None else getattr(item, self.entity.mapper.get_property_by_column(column).key)
+
+    def reread(self, item: Any, names: Iterable[str]) -> frozenset[str]:
+        """Lock a record, read it again, and say which of these attributes hold other values than before."""
+        return reread(self._real_session(), item, names)
 
     def mark_changed(self, item: Any, names: Iterable[str]) -> None:
         """Make the next flush write these columns though the values may look the same to Python; None is NULL."""

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import OperationalError, ResourceClosedError, StatementError
+from sqlalchemy.exc import InvalidRequestError, OperationalError, ResourceClosedError, StatementError
 from sqlalchemy.orm import Mapper, RelationshipDirection, RelationshipProperty, Session, aliased, attributes
 
 from appbuilder_lite.data.error_values import hide_values
 from appbuilder_lite.data.sqla_errors import REFUSALS, translate, write_failed
+from appbuilder_lite.data.written import written
 from appbuilder_lite.errors import WriteFailed
 from appbuilder_lite.text import gettext
 
@@ -147,6 +148,39 @@ def claim(session: Session, items: Sequence[Any]) -> None:
         rows = session.execute(found.order_by(*mapper.primary_key).with_for_update()).all()
         if len(rows) < len(group):
             raise write_failed("stale")
+
+
+def reread(session: Session, item: Any, names: Iterable[str]) -> frozenset[str]:
+    """Lock the row of a record and read it again; the attributes among these that hold another value than before.
+
+    A relation to one record goes by its foreign key; of those to several nothing is read. SQLite, which has no locks on
+    rows, refuses a write after what was read here has changed. Raises `WriteFailed` where the record is gone.
+    """
+    columns, values = _stored_in(sa.inspect(item).mapper, names), dict(vars(item))
+    before = {name: written(values[name]) for found in columns.values() for name in found if name in values}
+    if not before:
+        return frozenset()
+    # A lock compares the version of a record that has one.
+    version = sa.inspect(item).mapper.version_id_col
+    versions = () if version is None else (sa.inspect(item).mapper.get_property_by_column(version).key,)
+    try:
+        session.refresh(item, [*before, *versions], with_for_update=True)
+    except InvalidRequestError as error:
+        raise write_failed("stale") from error
+    changed = {name for name, text in before.items() if written(getattr(item, name)) != text}
+    return frozenset(name for name, found in columns.items() if changed.intersection(found))
+
+
+def _stored_in(mapper: Mapper[Any], names: Iterable[str]) -> Mapping[str, Sequence[str]]:
+    """The column attributes that hold each of these attributes."""
+    found: dict[str, Sequence[str]] = {}
+    for name in names:
+        if name in mapper.column_attrs:
+            found[name] = (name,)
+        elif name in mapper.relationships and mapper.relationships[name].direction is RelationshipDirection.MANYTOONE:
+            local = mapper.relationships[name].local_columns
+            found[name] = tuple(mapper.get_property_by_column(column).key for column in local)
+    return found
 
 
 def refuse_orphans(session: Session, items: Sequence[Any]) -> None:

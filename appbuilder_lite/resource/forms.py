@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from wtforms import Form
@@ -20,7 +21,8 @@ FIELDS_MARKER = "_fields"
 """Name of the hidden input that lists the fields a page showed: what it does not name keeps its value."""
 
 # A column of such a name is reached as form["data"]; as an attribute it would hide what WTForms itself needs.
-_RESERVED = frozenset(name for name in dir(Form) if not name.startswith("_")) | {"meta", "touched"}
+_OWN = frozenset({"meta", "touched", "loaded", "loaded_text"})
+_RESERVED = frozenset(name for name in dir(Form) if not name.startswith("_")) | _OWN
 
 
 class FormData(Protocol):
@@ -41,9 +43,15 @@ def form_meta() -> dict[str, Any]:
 
 
 class ResourceForm(Form):
-    """The base of all forms of a resource. `touched` are the fields that the posted page had shown."""
+    """The base of all forms of a resource.
+
+    `touched` are the fields that the posted page had shown, `loaded` the digests of what stood in them, and
+    `loaded_text` is how a page carries those.
+    """
 
     touched: frozenset[str] = frozenset()
+    loaded: Mapping[str, str] = MappingProxyType({})
+    loaded_text: str = ""
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name in _RESERVED and (value is None or isinstance(value, Field)):

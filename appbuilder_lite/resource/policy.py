@@ -37,6 +37,9 @@ class Policy(Protocol):
     def related_scope(self, relation: str, query: Any) -> Any:
         """Narrow a `select()` of the records that a relation may point to."""
 
+    def digest(self, text: str) -> str:
+        """A short text that nobody without the app's secret can make of this one: it tells nothing of a value."""
+
     def look_up(self, relation: str) -> LookUp | None:
         """How the person finds records of a relation that are too many for a select; None where they may not look."""
 

@@ -21,6 +21,8 @@ def errors_of(refusal: Rejected | WriteFailed, declared: str) -> str:
 
 def field_of(refusal: Rejected | WriteFailed, form: ResourceForm | None, datamodel: DataModel) -> str | None:
     """The form's field that a refusal is about, or None."""
+    if isinstance(refusal, WriteFailed) and refusal.kind == "stale":
+        return None
     if form is None:
         return refusal.field if isinstance(refusal, Rejected) else None
     names = (refusal.field,) if isinstance(refusal, Rejected) else refusal.columns

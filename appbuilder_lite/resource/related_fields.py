@@ -118,18 +118,25 @@ class _RelationField(Field):
             return "look_up"
         return "textarea" if self.is_many else "text"
 
+    def keys_of(self, value: Any) -> Sequence[str]:
+        """The keys of the records in a value of the field."""
+        return tuple(self.source.keys_of(self._items(value))) if self.source else ()
+
     def chosen(self) -> Mapping[str, str]:
         """Key -> name of the records that the field holds."""
+        return dict(zip(self.keys_of(self.data), self.names_of(self.data), strict=True))
+
+    def names_of(self, value: Any) -> Sequence[str]:
+        """The names of the records in a value of the field."""
         if self.source is None:
-            return {}
-        found = self.source.keys_of(self._items(self.data))
-        return {key: self.source.datamodel.name_of(item) for key, item in found.items()}
+            return ()
+        return tuple(self.source.datamodel.name_of(item) for item in self.source.keys_of(self._items(value)).values())
 
     def _shown_keys(self) -> tuple[str, ...]:
         """The keys that the control shows: what was posted, else those of the field's records."""
         if self.posted is not None:
             return tuple(presentable(key) for key in self.posted)
-        return tuple(self.source.keys_of(self._items(self.data))) if self.source else ()
+        return tuple(self.keys_of(self.data))
 
     def iter_choices(self) -> Iterator[Choice]:
         """(key, name, is selected, attributes) of each record offered."""

@@ -16,6 +16,7 @@ from appbuilder_lite.errors import InvalidFilters, InvalidInput, NotFound, Rejec
 from appbuilder_lite.resource.declaration import ResourceDeclaration
 from appbuilder_lite.resource.forms import FormData, ResourceForm, build_form, form_meta, touched
 from appbuilder_lite.resource.hooks import run_after_commit
+from appbuilder_lite.resource.loaded import TAKE_MARKER, changed_since, loaded_text, read_loaded
 from appbuilder_lite.resource.narrowing import narrowing
 from appbuilder_lite.resource.options import ResourceOptions
 from appbuilder_lite.resource.policy import Policy, WritePolicy
@@ -33,7 +34,8 @@ KEPT_PLANS = 64
 class Outcome:
     """What became of a write.
 
-    `errors` are (field or None, text) pairs; they stand on the form too, so it can be shown again as it is.
+    `errors` are (field or None, text) pairs; they stand on the form too, so it can be shown again as it is. `stale` are
+    the fields that somebody else has changed since the form was opened; nothing is saved then.
     `notices` are faults of steps after the commit: the record is saved all the same. `key` is the encoded key,
     `name` what the record is called.
     """
@@ -44,6 +46,7 @@ class Outcome:
     name: str = ""
     errors: Errors = ()
     notices: tuple[str, ...] = ()
+    stale: tuple[str, ...] = ()
 
 
 class Resource:
@@ -129,10 +132,12 @@ class Resource:
         for name in [name for name in form._fields if not policy.can_access_field(name, action)]:
             del form[name]
         if formdata is not None:
-            form.touched = touched(form, formdata)
+            form.touched = touched(form, formdata) - frozenset(formdata.getlist(TAKE_MARKER))
+            form.loaded_text, form.loaded = read_loaded(formdata)
             self._leave_untouched(form, action)
         self._attach(form, action, policy)
         if formdata is None and item is not None:
+            form.loaded_text = loaded_text(form, item, self.datamodel, policy.digest)
             self.hooks.prefill_form(form, self.datamodel.encode_key(item))
         return form
 
@@ -158,6 +163,7 @@ class Resource:
             return self._invalid(form, item)
 
         def write() -> None:
+            self._check_fresh(item, form, policy)
             self.hooks.process_form(form, False)
             self._fill("edit", item, form, policy)
             self.hooks.pre_update(item)
@@ -227,7 +233,25 @@ class Resource:
         errors: Errors = ((field_of(refusal, form, self.datamodel), errors_of(refusal, declared)),)
         if form is not None:
             errors = show_on(form, errors)
-        return Outcome(False, item, key, errors=errors)
+        stale = refusal.columns if isinstance(refusal, WriteFailed) and refusal.kind == "stale" else ()
+        return Outcome(False, item, key, errors=errors, stale=stale)
+
+    def renewed(self, formdata: FormData, item: Any, outcome: Outcome, policy: Policy) -> ResourceForm:
+        """An edit form whose record somebody else has changed, with what was typed, beside what is stored now."""
+        form = self.form("edit", policy, formdata=formdata, item=item)
+        form.loaded_text = loaded_text(form, item, self.datamodel, policy.digest)
+        show_on(form, outcome.errors)
+        return form
+
+    def _check_fresh(self, item: Any, form: ResourceForm, policy: Policy) -> None:
+        """Raises `WriteFailed` where somebody else has changed what the form shows since it was opened."""
+        if not form.loaded:
+            return
+        stale = changed_since(form, item, self.datamodel, policy.digest)
+        stale = stale or tuple(self.datamodel.reread(item, [name for name in form.loaded if name in form]))
+        if stale:
+            message = gettext("Somebody else has changed this record since you opened it. Nothing was saved.")
+            raise WriteFailed("stale", message, stale)
 
     def _fill(self, action: str, item: Any, form: ResourceForm, policy: WritePolicy) -> None:
         """Put the form's values on the record; nothing is flushed before it is known that the person may."""

@@ -24,6 +24,11 @@ def person_digest(secret: str | bytes, key: Any) -> str:
     return _digest(secret, ["appbuilder_lite person", str(key)])[:16]
 
 
+def value_digest(secret: str | bytes, text: str) -> str:
+    """16 hexadecimal digits that change with the text, and tell nothing of it to who does not have the secret."""
+    return _digest(secret, ["appbuilder_lite value", text])[:16]
+
+
 def _digest(secret: str | bytes, parts: list[str | None]) -> str:
     # JSON keeps the parts apart: ("1", "23") and ("12", "3") must differ, and None must differ from "".
     secret_bytes = secret.encode() if isinstance(secret, str) else secret

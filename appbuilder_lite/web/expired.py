@@ -53,9 +53,8 @@ def why_again() -> str:
 def sent_again(page: FormPage) -> FormPage:
     """The page of a form with the reason why it is here again, and one button, which does what the pressed one did."""
     pressed = tuple((name, "1") for name, _label in page.extra_submits if name in request.form)
-    return replace(
-        page, errors=(("", why_again()),), submit_label=gettext("Send again"), extra_submits=(), hidden=pressed
-    )
+    hidden, label = (*page.hidden, *pressed), gettext("Send again")
+    return replace(page, errors=(("", why_again()),), submit_label=label, extra_submits=(), hidden=hidden)
 
 
 def _same_again(state: AppState, entrance: Entrance) -> str | None:

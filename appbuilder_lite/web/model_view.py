@@ -15,11 +15,13 @@ from appbuilder_lite.errors import InvalidFilters, Problem
 from appbuilder_lite.resource import params
 from appbuilder_lite.resource.checks import check_datamodel
 from appbuilder_lite.resource.finding import Finder
+from appbuilder_lite.resource.loaded import LOADED_MARKER
 from appbuilder_lite.resource.options import ResourceOptions, resolve
 from appbuilder_lite.resource.resource import Outcome
 from appbuilder_lite.text import gettext
 from appbuilder_lite.web.bulk_delete import BulkDelete
 from appbuilder_lite.web.cells import RecordUrl
+from appbuilder_lite.web.conflicts import conflicts_of
 from appbuilder_lite.web.expired import sent_again
 from appbuilder_lite.web.filtering import FilterRoutes
 from appbuilder_lite.web.form_page import fieldset_pages, form_errors, has_file, posted_form, with_focus, with_the_rest
@@ -27,7 +29,7 @@ from appbuilder_lite.web.giving import giving_relations
 from appbuilder_lite.web.list_page import ListPages
 from appbuilder_lite.web.list_tools import Links, Offer
 from appbuilder_lite.web.look_up_page import find_in
-from appbuilder_lite.web.pages import FormPage, RelatedList, ShowPage
+from appbuilder_lite.web.pages import Conflict, FormPage, RelatedList, ShowPage
 from appbuilder_lite.web.policy import ViewPolicy, sealed_fields, view_of_model
 from appbuilder_lite.web.related import owners_of, related_list, within_all
 from appbuilder_lite.web.rendering import page_url
@@ -136,15 +138,19 @@ class ModelView(FilterRoutes, BulkDelete):
         item = self.resource.get_for("edit", pk, policy, self.options.edit_columns)
         # Asked before the write: what a refused one leaves may not be there to be asked any more.
         name, deletable = self.datamodel.name_of(item), not policy.refused([item])["delete"]
+        respond = partial(self._form_response, "edit", pk=pk, name=name, deletable=deletable)
         if request.method != "POST":
-            form = self.resource.form("edit", policy, item=item)
-            return self._form_response("edit", form, pk=pk, name=name, deletable=deletable)
-        form = self.resource.form("edit", policy, formdata=posted_form(self.resource.edit_form), item=item)
+            return respond(self.resource.form("edit", policy, item=item))
+        posted = posted_form(self.resource.edit_form)
+        form = self.resource.form("edit", policy, formdata=posted, item=item)
         if find_in(form, request.form):
-            return self._form_response("edit", form, pk=pk, name=name, deletable=deletable)
+            return respond(form)
         outcome = self.resource.edit(item, form, policy)
+        if outcome.stale:
+            fresh = self.resource.renewed(posted, item, outcome, policy)
+            return respond(fresh, code=409, conflicts=conflicts_of(fresh, outcome.stale, self.options, policy))
         if not outcome.ok:
-            return self._form_response("edit", form, pk=pk, name=name, deletable=deletable, code=422)
+            return respond(form, code=422)
         self._tell(outcome, "edit")
         return self._next_form(outcome) or self.post_edit_redirect()
 
@@ -257,13 +263,22 @@ class ModelView(FilterRoutes, BulkDelete):
             errors=errors,
             multipart=has_file(fieldsets),
             extra_submits=self._extra_submits(),
+            hidden=((LOADED_MARKER, form.loaded_text),) if form.loaded_text else (),
             is_record=not is_new,
         )
 
     def _form_response(
-        self, action: str, form: Any, *, pk: str = "", name: str = "", deletable: bool = False, code: int = 200
+        self,
+        action: str,
+        form: Any,
+        *,
+        pk: str = "",
+        name: str = "",
+        deletable: bool = False,
+        code: int = 200,
+        conflicts: tuple[Conflict, ...] = (),
     ) -> ResponseReturnValue:
-        page = self.form_page(action, form, pk=pk, name=name)
+        page = replace(self.form_page(action, form, pk=pk, name=name), conflicts=conflicts)
         page = page if deletable else replace(page, delete_url="")
         return self.render_template(self.options.templates[action], page=page, form=form), code
 

@@ -230,11 +230,22 @@ class FieldsetPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Conflict:
+    """A field that somebody else has changed: what is `stored` now, what was `typed`, and whether that was `kept`."""
+
+    name: str
+    label: str
+    stored: str
+    typed: str
+    kept: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class FormPage:
     """A form: `errors` are (field id, text) pairs for the summary, a pair without an id belongs to no field.
 
     `extra_submits` are (name, words) of buttons beside the first one; `hidden` is sent as it is. `is_record` tells that
-    it changes a record, which may have others before and after it.
+    it changes a record, which may have others before and after it. `conflicts` are to be decided before it is saved.
     """
 
     title: str
@@ -250,6 +261,7 @@ class FormPage:
     hidden: tuple[tuple[str, str], ...] = ()
     intro: str = ""
     is_record: bool = False
+    conflicts: tuple[Conflict, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

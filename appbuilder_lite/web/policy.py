@@ -14,6 +14,7 @@ from appbuilder_lite.resource.editable import form_field_names
 from appbuilder_lite.resource.options import ResourceOptions
 from appbuilder_lite.resource.policy import LookUp, Policy
 from appbuilder_lite.security.access import Access, Principal, decide
+from appbuilder_lite.security.digests import value_digest
 from appbuilder_lite.text import gettext
 from appbuilder_lite.web.giver import Giver
 from appbuilder_lite.web.giving import check_change, check_result, judges, may, read_ahead
@@ -72,6 +73,10 @@ class ViewPolicy:
         target = self.view.datamodel.relations[relation].target
         related = view_of_model(self.view.state, target)
         return query if related is None else related.narrow(query, self.principal)
+
+    def digest(self, text: str) -> str:
+        """A digest of a text that only this app can make."""
+        return value_digest(str(self.view.state.app.secret_key), text)
 
     def look_up(self, relation: str) -> LookUp | None:
         """How the person finds records of a relation: as in the list of that model's first view, if they may open it.

@@ -1,5 +1,6 @@
 """A desk: models in a database, and resources made from view classes on them."""
 
+import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -41,6 +42,9 @@ class Person:
 
     def related_scope(self, relation: str, query: Any) -> Any:
         return self.related(relation, query)
+
+    def digest(self, text: str) -> str:
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def look_up(self, relation: str) -> LookUp | None:
         return self.way

@@ -14,6 +14,7 @@ from appbuilder_lite.web.pages import (
     Chip,
     Choice,
     ColumnChooser,
+    Conflict,
     Crumb,
     DeletePage,
     ErrorPage,
@@ -343,6 +344,10 @@ FIELDS = (
     FieldPage("code", "code", "Code", "text", "AA-12", attributes=(("readonly", "readonly"),)),
     FieldPage("till", "till", "Till", "select", choices=(Choice("1", "One"),), attributes=(("disabled", "disabled"),)),
 )
+CONFLICTS = (
+    Conflict("name", "Name", "Anna Abbot", "Anna Abbott"),
+    Conflict("country", "Country", "Poland", "Norway", kept=True),
+)
 FORM = FormPage(
     title="Anna Abbott",
     fieldsets=(
@@ -600,6 +605,7 @@ PAGES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "show-tabs": ("show.html", {"page": SHOW_TABS}),
     "form": ("form.html", {"page": FORM}),
     "form-wrong": ("form.html", {"page": WRONG_FORM}),
+    "form-stale": ("form.html", {"page": replace(FORM, errors=WRONG_FORM.errors[:1], conflicts=CONFLICTS)}),
     "delete": ("delete.html", {"page": DELETE}),
     "delete-rows": ("delete.html", {"page": DELETE_ROWS}),
     "role": ("role_matrix.html", {"page": ROLE}),

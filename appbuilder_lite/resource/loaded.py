@@ -1,0 +1,84 @@
+"""What a form had loaded when it was shown, as digests that come back with it: nobody overwrites what they never saw.
+
+A form sends them in one hidden input, `name=digest&other=digest`, encoded as a query string (WHATWG URL, 5.1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from wtforms import PasswordField
+from wtforms.fields.core import Field
+
+from appbuilder_lite.data.interface import DataModel
+from appbuilder_lite.data.written import written
+from appbuilder_lite.resource.forms import FormData, ResourceForm
+from appbuilder_lite.resource.plain_text import fault_of
+from appbuilder_lite.resource.related_fields import RelatedField, RelatedListField
+
+LOADED_MARKER = "_loaded"
+"""Name of the hidden input."""
+TAKE_MARKER = "_take"
+"""Name of the boxes that say: this field shall stay as it is stored now, whatever was typed."""
+MOST_LETTERS = 100_000
+VERSION = ""
+"""The name that the version of the whole record goes by, where its model keeps one."""
+
+Digest = Callable[[str], str]
+
+
+def loaded_text(form: ResourceForm, item: Any, datamodel: DataModel, digest: Digest) -> str:
+    """What the record holds of the form's fields, for its hidden input."""
+    return urlencode(_digests(form, item, datamodel, digest))
+
+
+def read_loaded(formdata: FormData) -> tuple[str, Mapping[str, str]]:
+    """What a form has sent of itself, and name -> digest in it; what cannot be read says nothing."""
+    text = "".join(map(str, formdata.getlist(LOADED_MARKER)[:1]))
+    if len(text) > MOST_LETTERS or fault_of(text):
+        return "", {}
+    return text, dict(parse_qsl(text, keep_blank_values=True))
+
+
+def changed_since(form: ResourceForm, item: Any, datamodel: DataModel, digest: Digest) -> tuple[str, ...]:
+    """The fields whose stored value is another than the form had loaded, and another than what it would save.
+
+    The version of the whole record is among them as `VERSION`.
+    """
+    now = _digests(form, item, datamodel, digest)
+    other = [name for name, found in form.loaded.items() if name in now and now[name] != found]
+    return tuple(name for name in other if name == VERSION or _differs(form[name]))
+
+
+def is_untouched(form: ResourceForm, name: str, digest: Digest) -> bool:
+    """Whether a field would save what the form had loaded: nobody has typed anything else."""
+    text = _text_of(form[name], form[name].data)
+    return text is not None and digest(f"{name}={text}") == form.loaded.get(name)
+
+
+def _digests(form: ResourceForm, item: Any, datamodel: DataModel, digest: Digest) -> dict[str, str]:
+    return {name: digest(f"{name}={text}") for name, text in _texts(form, item, datamodel)}
+
+
+def _texts(form: ResourceForm, item: Any, datamodel: DataModel) -> Iterator[tuple[str, str]]:
+    version = datamodel.version(item)
+    if version is not None:
+        yield VERSION, str(version)
+    for name, field in form._fields.items():
+        is_stored = name in datamodel.columns or name in datamodel.relations
+        text = _text_of(field, field.object_data) if is_stored and not isinstance(field, PasswordField) else None
+        if text is not None:
+            yield name, text
+
+
+def _text_of(field: Field, value: Any) -> str | None:
+    if isinstance(field, RelatedField | RelatedListField):
+        return written(sorted(field.keys_of(value)))
+    return written(value)
+
+
+def _differs(field: Any) -> bool:
+    """Whether a field would save something else than is stored; a field of the host's own may well."""
+    return bool(getattr(field, "has_changed", field.data != field.object_data))
