@@ -8,13 +8,14 @@ from contextlib import AbstractContextManager
 from typing import Any, Self
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, scoped_session, selectinload
+from sqlalchemy.orm import Mapper, Session, scoped_session, selectinload
 
 from appbuilder_lite.data.fab_names import FabNames
 from appbuilder_lite.data.interface import Scope
 from appbuilder_lite.data.keys import InvalidKey
 from appbuilder_lite.data.query import ListQuery, Order, Page, Row, Several
 from appbuilder_lite.data.sqla_choices import Choices, first_choices, looked_up
+from appbuilder_lite.data.sqla_consequences import Plan, plan
 from appbuilder_lite.data.sqla_entity import Entity
 from appbuilder_lite.data.sqla_errors import fitting
 from appbuilder_lite.data.sqla_list import ListPlan, compile_plan
@@ -23,7 +24,9 @@ from appbuilder_lite.data.sqla_paths import last_attribute, load_options, reads
 from appbuilder_lite.data.sqla_search import matches
 from appbuilder_lite.data.sqla_write import (
     attempt,
+    by_mapper,
     claim,
+    follows_rules,
     mark_changed,
     read_by_delete,
     refusals,
@@ -64,6 +67,7 @@ class SQLAInterface(FabNames):
         self._entities: dict[type[Any], Entity] = {}
         self._paths: dict[str, Path] = {}
         self._many: dict[str, ManyPlan] = {}
+        self._plans: dict[tuple[Mapper[Any], bool], Plan] = {}
 
     def __repr__(self) -> str:
         name = self._model.__name__ if self._model is not None else repr(self.target)
@@ -73,7 +77,7 @@ class SQLAInterface(FabNames):
         """A copy for one app. Configures the mappers; `resolve` answers for a model slot."""
         bound = copy.copy(self)
         bound._session = self._session if self._session is not None else session
-        bound._entities, bound._paths, bound._many = {}, {}, {}
+        bound._entities, bound._paths, bound._many, bound._plans = {}, {}, {}, {}
         if isinstance(self.target, ModelSlot):
             if resolve is None:
                 raise LookupError(f"there is nobody to say what {self.target.slot} is")
@@ -308,6 +312,14 @@ class SQLAInterface(FabNames):
         self.flush()
         return True
 
+    def delete_plan(self, mapper: Mapper[Any]) -> Plan:
+        """What deleting records of a class does to others; made once."""
+        is_enforced = follows_rules(self._real_session(), mapper)
+        key = (mapper, is_enforced)
+        if key not in self._plans:
+            self._plans[key] = plan(mapper, is_enforced=is_enforced)
+        return self._plans[key]
+
     def flush(self) -> None:
         """Send what is pending; raises `WriteFailed`."""
         with refusals(self.entity.mapper):
@@ -315,7 +327,8 @@ class SQLAInterface(FabNames):
 
     def _mark_deleted(self, items: Sequence[Any]) -> None:
         claim(self._real_session(), items)
-        refuse_orphans(self._real_session(), items)
+        for mapper, group in by_mapper(items):
+            refuse_orphans(self._real_session(), self.delete_plan(mapper), group)
         for item in items:
             self.session.delete(item)
 

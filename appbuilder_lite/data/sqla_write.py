@@ -9,9 +9,11 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import InvalidRequestError, OperationalError, ResourceClosedError, StatementError
-from sqlalchemy.orm import Mapper, RelationshipDirection, RelationshipProperty, Session, aliased, attributes
+from sqlalchemy.orm import Mapper, RelationshipDirection, RelationshipProperty, Session, attributes
 
 from appbuilder_lite.data.error_values import hide_values
+from appbuilder_lite.data.sqla_consequences import Plan
+from appbuilder_lite.data.sqla_dependents import Dependents, is_one_of
 from appbuilder_lite.data.sqla_errors import REFUSALS, translate, write_failed
 from appbuilder_lite.data.written import written
 from appbuilder_lite.errors import WriteFailed
@@ -138,12 +140,12 @@ def claim(session: Session, items: Sequence[Any]) -> None:
 
     SQLAlchemy only warns of a row that was gone already, so two people would each be told that they deleted it.
     """
-    for mapper, group in _by_mapper(items):
+    for mapper, group in by_mapper(items):
         if session.get_bind(mapper).dialect.name == "sqlite":
             # It has no locks on rows; a statement that may write makes the other writers wait.
             session.execute(sa.delete(mapper.primary_key[0].table).where(sa.false()))
         identities: list[Any] = [sa.inspect(item).identity for item in group]
-        found = sa.select(*mapper.primary_key).where(_is_one_of(mapper.primary_key, identities))
+        found = sa.select(*mapper.primary_key).where(is_one_of(mapper.primary_key, identities))
         # All who lock several rows do it in one order, so that none of them waits for one who waits for them.
         rows = session.execute(found.order_by(*mapper.primary_key).with_for_update()).all()
         if len(rows) < len(group):
@@ -183,16 +185,32 @@ def _stored_in(mapper: Mapper[Any], names: Iterable[str]) -> Mapping[str, Sequen
     return found
 
 
-def refuse_orphans(session: Session, items: Sequence[Any]) -> None:
-    """Raises `WriteFailed` where a delete would silently take the parent away from other records.
+def refuse_orphans(session: Session, plan: Plan, items: Sequence[Any]) -> None:
+    """Raises `WriteFailed` where a delete would silently take the parent away from records that stay.
 
     SQLAlchemy sets the foreign keys of a one-to-many relation's records to NULL unless the relation cascades or leaves
     them to the database (`passive_deletes`); that is done only where the foreign key itself says ON DELETE SET NULL.
+    The same is asked of the records that go with these, and where the database does not hold its own rules.
     """
-    for mapper, group in _by_mapper(items):
-        questions = [_have_children(group, found) for found in mapper.relationships if _would_orphan(found)]
-        if questions and any(session.execute(sa.select(*questions)).one()):
+    if plan.kept_by_us:
+        identities: list[Any] = [sa.inspect(item).identity for item in items]
+        if Dependents(plan, identities).has_any(session, plan.kept_by_us):
             raise write_failed("referenced")
+
+
+def follows_rules(session: Session, mapper: Mapper[Any]) -> bool:
+    """Whether the database follows the rules of foreign keys; SQLite does so only where each connection is told to."""
+    connection = session.connection(bind_arguments={"bind": session.get_bind(mapper)})
+    if connection.dialect.name != "sqlite":
+        return True
+    # Asked of the driver, as it is about the connection and reads nothing of the database.
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute("PRAGMA foreign_keys")
+        found = cursor.fetchone()
+    finally:
+        cursor.close()
+    return bool(found and found[0])
 
 
 def read_by_delete(mapper: Mapper[Any]) -> tuple[RelationshipProperty[Any], ...]:
@@ -206,37 +224,9 @@ def read_by_delete(mapper: Mapper[Any]) -> tuple[RelationshipProperty[Any], ...]
     )
 
 
-def _by_mapper(items: Sequence[Any]) -> Iterator[tuple[Mapper[Any], list[Any]]]:
+def by_mapper(items: Sequence[Any]) -> Iterator[tuple[Mapper[Any], list[Any]]]:
     """The records of each class: those of one that others inherit from may be of several."""
     groups: dict[Mapper[Any], list[Any]] = {}
     for item in items:
         groups.setdefault(sa.inspect(item).mapper, []).append(item)
     yield from groups.items()
-
-
-def _is_one_of(columns: Sequence[Any], values: Sequence[Sequence[Any]]) -> Any:
-    if len(columns) > 1:
-        return sa.tuple_(*columns).in_([tuple(each) for each in values])
-    return columns[0].in_([each[0] for each in values])
-
-
-def _would_orphan(found: RelationshipProperty[Any]) -> bool:
-    if found.direction is not RelationshipDirection.ONETOMANY or found.viewonly or found.cascade.delete:
-        return False
-    rules = {(key.ondelete or "").upper() for column in found.remote_side for key in column.foreign_keys}
-    return not (found.passive_deletes == "all" or "SET NULL" in rules or (found.passive_deletes and rules - {""}))
-
-
-def _have_children(items: Sequence[Any], found: RelationshipProperty[Any]) -> Any:
-    """Whether records that stay refer to these."""
-    child = aliased(found.mapper.class_)
-    pairs = found.local_remote_pairs or ()
-    mapper: Mapper[Any] = sa.inspect(type(items[0]))
-    columns = [getattr(child, found.mapper.get_property_by_column(remote).key) for _local, remote in pairs]
-    names = [mapper.get_property_by_column(local).key for local, _remote in pairs]
-    refers = _is_one_of(columns, [[getattr(item, name) for name in names] for item in items])
-    if len(items) == 1 or not found.mapper.common_parent(mapper):
-        return sa.exists(sa.select(1).select_from(child).where(refers))
-    keys = [getattr(child, mapper.get_property_by_column(column).key) for column in mapper.primary_key]
-    goes = _is_one_of(keys, [sa.inspect(item).identity for item in items])
-    return sa.exists(sa.select(1).select_from(child).where(refers, ~goes))

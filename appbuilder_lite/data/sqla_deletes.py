@@ -1,0 +1,75 @@
+"""What deleting some records of a data source would do to others, before it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from appbuilder_lite.data.interface import DataModel, Scope
+from appbuilder_lite.data.sqla_consequences import Kind
+from appbuilder_lite.data.sqla_dependents import MOST_COUNTED, Dependents, is_in
+from appbuilder_lite.data.sqla_model import SQLAInterface
+from appbuilder_lite.data.sqla_references import Effect
+from appbuilder_lite.data.sqla_write import by_mapper
+
+Wanted = Callable[[Kind], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """What happens to the records of one class that hang on those to be deleted; `count` is capped."""
+
+    kind: Kind
+    count: int
+    dependents: Dependents
+
+    @property
+    def effect(self) -> Effect:
+        return self.kind.effect
+
+    @property
+    def is_more(self) -> bool:
+        """Whether there are more than were counted."""
+        return self.count > MOST_COUNTED
+
+
+def kinds_of(datamodel: DataModel, items: Sequence[Any]) -> Sequence[Kind]:
+    """What can happen to others when records such as these are deleted; asks the database nothing."""
+    if not isinstance(datamodel, SQLAInterface):
+        return ()
+    return [kind for mapper, _group in by_mapper(items) for kind in datamodel.delete_plan(mapper).kinds]
+
+
+def consequences(datamodel: DataModel, items: Sequence[Any], wanted: Wanted) -> Sequence[Consequence]:
+    """What would happen to others if these records were deleted, of the wanted kinds: one statement for each class.
+
+    Nothing is known of a data source that is not one of ours.
+    """
+    if not isinstance(datamodel, SQLAInterface):
+        return ()
+    return list(_consequences(datamodel, items, wanted))
+
+
+def _consequences(datamodel: SQLAInterface, items: Sequence[Any], wanted: Wanted) -> Iterator[Consequence]:
+    for mapper, group in by_mapper(items):
+        plan = datamodel.delete_plan(mapper)
+        kinds = [kind for kind in plan.kinds if wanted(kind)]
+        if not kinds:
+            continue
+        dependents = Dependents(plan, [sa.inspect(item).identity for item in group])
+        counts = dependents.counts(datamodel.session, kinds)
+        for kind, count in zip(kinds, counts, strict=True):
+            if count:
+                yield Consequence(kind, count, dependents)
+
+
+def first_of(consequence: Consequence, datamodel: DataModel, scope: Scope, limit: int) -> Sequence[Any]:
+    """The first of these records by their keys, within the scope of a view of them whose data source this is."""
+    if not isinstance(datamodel, SQLAInterface):
+        return ()
+    model, keys = datamodel.model, datamodel.entity.key_attributes(datamodel.model)
+    found = scope(sa.select(model)).where(is_in(keys, consequence.dependents.keys(consequence.kind)))
+    return list(datamodel.session.scalars(found.order_by(None).order_by(*keys).limit(limit)).unique())
