@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -51,7 +51,7 @@ def references(mapper: Mapper[Any], *, is_enforced: bool = True) -> tuple[Refere
     Where the database does not follow its own rules (`is_enforced`), what they would see to keeps the record: else rows
     would point to nothing. A class with a `before_delete` listener is trusted to have seen to them itself.
     """
-    related = {}
+    related: dict[Any, Reference] = {}
     for found in mapper.relationships:
         reference = None if found.viewonly else _of_relation(mapper, found)
         key = None if reference is None else _key(reference)
@@ -59,7 +59,11 @@ def references(mapper: Mapper[Any], *, is_enforced: bool = True) -> tuple[Refere
         if reference is not None and (key not in related or _is_stricter(reference, related[key])):
             related[key] = reference
     known = [*related.values()]
-    found_all = [*known, *(one for one in by_database(mapper) if _key(one) not in related)]
+    between = {one.table for one in known if one.table is not None}
+    found_all = [
+        *known,
+        *(one for one in by_database(mapper) if _key(one) not in related and not _is_row_of(one, between)),
+    ]
     return tuple(found_all) if is_enforced else tuple(_without_rules(mapper, found_all))
 
 
@@ -106,9 +110,9 @@ def _of_association(mapper: Mapper[Any], found: RelationshipProperty[Any]) -> Re
     table = found.secondary
     if not isinstance(table, sa.Table):
         return None
-    pairs = tuple((_name(mapper, local), column.key) for local, column in found.synchronize_pairs)
+    pairs = tuple((_name(mapper, local), str(column.key)) for local, column in found.synchronize_pairs)
     onward = tuple(
-        (column.key, _name(found.mapper, remote)) for remote, column in found.secondary_synchronize_pairs or ()
+        (str(column.key), _name(found.mapper, remote)) for remote, column in found.secondary_synchronize_pairs or ()
     )
     back = next((one.key for one in found.mapper.relationships if one.secondary is table and one is not found), "")
     effect = Effect.GOES if found.cascade.delete else Effect.LINKS
@@ -143,7 +147,7 @@ def _of_constraint(mapper: Mapper[Any], constraint: sa.ForeignKeyConstraint) -> 
                 back = _relation_back(target, pairs)
                 yield Reference(effect, target, pairs, by_database=True, back=back)
             return
-        pairs = tuple((_name(mapper, owner), column.key) for owner, column in columns)
+        pairs = tuple((_name(mapper, owner), str(column.key)) for owner, column in columns)
     except UnmappedColumnError:
         return
     yield from _of_plain_table(mapper, table, pairs, effect)
@@ -155,7 +159,7 @@ def _of_plain_table(mapper: Mapper[Any], table: sa.Table, pairs: Pairs, effect: 
     for other in _mappers(mapper):
         for found in other.relationships:
             if found.secondary is table and not found.viewonly and mapper.isa(found.mapper):
-                onward = tuple((column.key, _name(other, local)) for local, column in found.synchronize_pairs)
+                onward = tuple((str(column.key), _name(other, local)) for local, column in found.synchronize_pairs)
                 yield Reference(effect, other, pairs, by_database=True, table=table, onward=onward, back=found.key)
                 return
     if effect is Effect.BLOCKS:
@@ -177,9 +181,7 @@ def _effect(columns: Iterable[Any]) -> Effect:
 def _class_of(mapper: Mapper[Any], table: sa.Table, columns: Sequence[Any]) -> Mapper[Any] | None:
     """The first class, from the top of its line, that is mapped to these columns of the table."""
     found = [
-        one
-        for one in _mappers(mapper)
-        if table in one.tables and all(column in one._columntoproperty for column in columns)
+        one for one in _mappers(mapper) if table in one.tables and all(_is_mapped(one, column) for column in columns)
     ]
     return min(found, key=lambda one: len(list(one.iterate_to_root())), default=None)
 
@@ -209,11 +211,7 @@ def _relation_back(target: Mapper[Any], pairs: Pairs) -> str:
     wanted = {far for _owner, far in pairs}
     for found in target.relationships:
         if found.direction is RelationshipDirection.MANYTOONE and not found.viewonly:
-            keys = {
-                target._columntoproperty[column].key
-                for column in found.local_columns
-                if column in target._columntoproperty
-            }
+            keys = {_name(target, column) for column in found.local_columns if _is_mapped(target, column)}
             if keys == wanted:
                 return found.key
     return ""
@@ -227,12 +225,25 @@ def _name(mapper: Mapper[Any], column: Any) -> str:
     return mapper.get_property_by_column(column).key
 
 
+def _is_mapped(mapper: Mapper[Any], column: Any) -> bool:
+    try:
+        _name(mapper, column)
+    except UnmappedColumnError:
+        return False
+    return True
+
+
 def _key(reference: Reference) -> Any:
     return (
         None if reference.table is not None else reference.target and reference.target.base_mapper,
         reference.table,
         frozenset(reference.pairs),
     )
+
+
+def _is_row_of(reference: Reference, tables: Collection[sa.Table]) -> bool:
+    """Whether it leads to a class of rows between two records, which SQLAlchemy deletes as such."""
+    return reference.target is not None and reference.target.local_table in tables
 
 
 def _is_stricter(one: Reference, other: Reference) -> bool:

@@ -13,7 +13,8 @@ from appbuilder_lite.resource.resource import Outcome
 from appbuilder_lite.resource.together import Deletion, delete_together, doomed, find
 from appbuilder_lite.text import gettext, ngettext, reader
 from appbuilder_lite.web.actions import CONFIRM_TEMPLATE
-from appbuilder_lite.web.deleting import Deleting
+from appbuilder_lite.web.aftermath import aftermath, objection, told
+from appbuilder_lite.web.deleting import Deleting, again
 from appbuilder_lite.web.expired import why_again
 from appbuilder_lite.web.pages import DeletePage
 from appbuilder_lite.web.routes import Route, actions_of, expose, part_of
@@ -47,11 +48,12 @@ class BulkDelete(Deleting):
         if not items:
             self._tell_of(Deletion(missing=len(keys)))
             return redirect(self._home_url())
-        page = self.bulk_delete_page(keys, items)
         if not is_confirmed:
-            return self.render_template(CONFIRM_TEMPLATE, page=page)
-        if page.must_type and page.must_type != request.form.get("typed", "").strip():
-            return self.render_template(CONFIRM_TEMPLATE, page=_mistyped(page)), 422
+            return self._ask_about(keys, items)
+        objected = self._objection(items)
+        if objected is not None:
+            page = again(self._bulk_question(keys, items), objected[0])
+            return self.render_template(CONFIRM_TEMPLATE, page=page), objected[1]
         done = delete_together(self.resource, items, policy)
         self._tell_of(replace(done, missing=done.missing + len(keys) - len(items)))
         return self.post_delete_redirect() if done.deleted else redirect(self._home_url())
@@ -82,6 +84,20 @@ class BulkDelete(Deleting):
         of_one = self.delete_page(*items.values(), *items)
         return replace(page, title=of_one.title, submit_label=of_one.submit_label, crumbs=of_one.crumbs, names=())
 
+    def _ask_about(self, keys: Sequence[str], items: Mapping[str, Any]) -> str:
+        return self.render_template(CONFIRM_TEMPLATE, page=self._bulk_question(keys, items))
+
+    def _bulk_question(self, keys: Sequence[str], items: Mapping[str, Any]) -> DeletePage:
+        """The question with what becomes of others, in sum."""
+        records = list(items.values())
+        page = told(self.bulk_delete_page(keys, items), aftermath(self, records), len(records))
+        return replace(page, title=self._kept_title(records[0])) if page.is_kept else page
+
+    def _objection(self, items: Mapping[str, Any]) -> tuple[str, int] | None:
+        """Why the answer does not do: the number of others, or that of the records alone where these are many."""
+        count = len(items)
+        return objection(self, list(items.values()), request.form, str(count) if count > MOST_UNTYPED else "")
+
     def offered_routes(self, found: Mapping[str, Route]) -> Mapping[str, Route]:
         """Where deleting is the view's own, so is deleting several."""
         found, cls = super().offered_routes(found), type(self)
@@ -102,7 +118,7 @@ class BulkDelete(Deleting):
         items = find(self.resource, keys, self.policy())
         if not items:
             return self.none_ticked()
-        page = replace(self.bulk_delete_page(keys, items), text=why_again())
+        page = replace(self._bulk_question(keys, items), text=why_again())
         return self.render_template(CONFIRM_TEMPLATE, page=page)
 
     def _tell_of(self, done: Deletion) -> None:
@@ -119,11 +135,6 @@ class BulkDelete(Deleting):
             flash(_missing(done.missing), "warning")
         for text in done.notices[:MOST_NAMED]:
             flash(text, "warning")
-
-
-def _mistyped(page: DeletePage) -> DeletePage:
-    error = gettext("This is not their number: nothing was deleted.")
-    return replace(page, typed=request.form.get("typed", ""), error=error)
 
 
 def _kept(name: str, reason: str) -> str:

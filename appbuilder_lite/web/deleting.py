@@ -10,6 +10,7 @@ from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 
 from appbuilder_lite.text import gettext
+from appbuilder_lite.web.aftermath import aftermath, objection, told
 from appbuilder_lite.web.expired import why_again
 from appbuilder_lite.web.pages import DeletePage
 from appbuilder_lite.web.record_view import RecordView
@@ -25,9 +26,12 @@ class Deleting(RecordView):
         """Ask (GET), then delete (POST)."""
         policy = self.policy()
         item = self.resource.get_for("delete", pk, policy)
-        page = self.delete_page(item, pk)
         if request.method != "POST":
-            return self.render_template(self.options.templates["delete"], page=page, item=item)
+            return self._ask(self.question(item, pk), item)
+        objected = objection(self, [item], request.form)
+        if objected is not None:
+            return self._ask(again(self.question(item, pk), objected[0]), item), objected[1]
+        page = self.delete_page(item, pk)
         outcome = self.resource.delete(item, policy)
         if not outcome.ok:
             for _, text in outcome.errors:
@@ -47,15 +51,19 @@ class Deleting(RecordView):
             return super().show_again(method, values)
         pk = values.get("pk", "")
         item = self.resource.get_for("delete", pk, self.policy())
-        question = replace(self.delete_page(item, pk), text=why_again())
-        return self.render_template(self.options.templates["delete"], page=question, item=item)
+        return self._ask(replace(self.question(item, pk), text=why_again()), item)
 
     def post_delete_redirect(self) -> ResponseReturnValue:
         """Where a delete leads."""
         return redirect(self._home_url())
 
+    def question(self, item: Any, pk: str) -> DeletePage:
+        """The question before a delete, with what becomes of others; only why not, where one of them keeps it."""
+        page = told(self.delete_page(item, pk), aftermath(self, [item]), 1)
+        return replace(page, title=self._kept_title(item)) if page.is_kept else page
+
     def delete_page(self, item: Any, pk: str) -> DeletePage:
-        """The question before a delete."""
+        """The question before a delete, about the record alone."""
         name = self.datamodel.name_of(item)
         return DeletePage(
             title=gettext("Delete “%(name)s”?", name=name),
@@ -65,3 +73,16 @@ class Deleting(RecordView):
             text=gettext("This cannot be undone."),
             crumbs=self._crumbs(name),
         )
+
+    def _kept_title(self, item: Any) -> str:
+        return gettext("“%(name)s” cannot be deleted", name=self.datamodel.name_of(item))
+
+    def _ask(self, page: DeletePage, item: Any) -> str:
+        return self.render_template(self.options.templates["delete"], page=page, item=item)
+
+
+def again(page: DeletePage, why: str) -> DeletePage:
+    """A question once more, with what was typed and why that does not do."""
+    if page.must_type:
+        return replace(page, typed=request.form.get("typed", ""), error=why)
+    return replace(page, text=why)

@@ -16,6 +16,7 @@ from appbuilder_lite.resource.policy import LookUp, Policy
 from appbuilder_lite.security.access import Access, Principal, decide
 from appbuilder_lite.security.digests import value_digest
 from appbuilder_lite.text import gettext
+from appbuilder_lite.web.cascades import check_cascades
 from appbuilder_lite.web.giver import Giver
 from appbuilder_lite.web.giving import check_change, check_result, judges, may, read_ahead
 from appbuilder_lite.web.guard import log_denied
@@ -135,8 +136,13 @@ class ViewPolicy:
         return Giver(self.view.state, self.principal)
 
     def check_change(self, action: str, item: Any) -> None:
-        """Refuse to change users, roles and groups beyond what the person may hand on."""
+        """Refuse to change users, roles and groups beyond what the person may hand on.
+
+        And a delete that takes along what the person may not delete.
+        """
         check_change(self._giver, action, item)
+        if action == "delete":
+            check_cascades(self.view.state, self.view.datamodel, [item])
 
     def check_result(self, action: str, item: Any) -> None:
         """Refuse what leaves no active administrator."""

@@ -118,7 +118,7 @@ def _shown(related: _Related, item: Any) -> RelatedList:
     view, policy = related.view, related.policy
     query = ListQuery(page_size=ROWS)
     page = view.resource.list(query, policy, related.within, with_items=policy.judges_items)
-    all_url = _all_url(view, related.relations, item, policy)
+    all_url = list_of_all(view, related.relations, item, policy)
     all_label = gettext("Show all %(total)s", total=reader().count(page.total))
     return RelatedList(view.list_pages.page(page, view.links_of(page, policy), policy), all_url, all_label)
 
@@ -143,7 +143,7 @@ def _figure(total: int | None) -> str:
     return reader().count(total) if total <= MOST else f"{reader().count(MOST)}+"
 
 
-def _all_url(view: Any, relations: list[Relation], item: Any, policy: Policy) -> str:
+def list_of_all(view: Any, relations: list[Relation], item: Any, policy: Policy) -> str:
     """The list of all of them; none where several relations lead here, or the person could not ask for one."""
     target = asked_view(view, relations[0], policy)
     if target is None or len(relations) > 1:

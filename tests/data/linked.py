@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import sqlalchemy as sa
@@ -137,7 +137,7 @@ def rows(seed: int, bills: int = 1) -> Iterator[Any]:
     """A small graph of rows, in an order in which they can be inserted."""
     dice = random.Random(seed)
 
-    def maybe(keys: Any) -> int | None:
+    def maybe(keys: Iterable[int]) -> int | None:
         return dice.choice([None, *keys])
 
     ids = range(1, 6)

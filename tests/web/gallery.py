@@ -35,6 +35,8 @@ from appbuilder_lite.web.pages import (
     ShowField,
     ShowPage,
     ShowSection,
+    TouchedGroup,
+    TouchedKind,
 )
 from appbuilder_lite.web.shell import Flash, Look, MenuCategory, MenuLink, Shell
 
@@ -459,6 +461,48 @@ DELETE = DeletePage(
     crumbs=CRUMBS,
     hidden=(("action", "delete"), ("rowid", "1")),
 )
+LONG_NAME = MenuLink(
+    "An order of a rather long name-that-cannot-be-broken-anywhere-at-all-and-goes-on", "/admin/order/3"
+)
+DELETE_OTHERS = replace(
+    DELETE,
+    touched=(
+        TouchedGroup(
+            "goes",
+            "These are deleted, too",
+            (
+                TouchedKind("Orders", "30", (MenuLink("A00001", "/admin/order/1"), LONG_NAME), "and 28 more"),
+                TouchedKind("Order Items", "more than 1,000"),
+            ),
+        ),
+        TouchedGroup(
+            "unlinked",
+            "These stay, and are no longer linked to it",
+            (TouchedKind("Tags", "2", (MenuLink("loyal", ""), MenuLink("late", ""))),),
+        ),
+    ),
+    must_type="1000",
+    type_label="Type 1000, the number of others that this changes",
+)
+DELETE_KEPT = replace(
+    DELETE,
+    title="“Anna Abbott” cannot be deleted",
+    text="",
+    is_kept=True,
+    touched=(
+        TouchedGroup(
+            "blocks",
+            "It cannot be deleted because of these",
+            (
+                TouchedKind(
+                    "Orders", "12", (MenuLink("A00001", "/admin/order/1"),), "and 11 more", "/admin/order/list/"
+                ),
+                TouchedKind("Invoices", "2", note="You may not delete them."),
+            ),
+        ),
+        *DELETE_OTHERS.touched[1:],
+    ),
+)
 DELETE_ROWS = replace(
     DELETE,
     title="Delete 60 records?",
@@ -607,6 +651,8 @@ PAGES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "form-wrong": ("form.html", {"page": WRONG_FORM}),
     "form-stale": ("form.html", {"page": replace(FORM, errors=WRONG_FORM.errors[:1], conflicts=CONFLICTS)}),
     "delete": ("delete.html", {"page": DELETE}),
+    "delete-others": ("delete.html", {"page": DELETE_OTHERS}),
+    "delete-kept": ("delete.html", {"page": DELETE_KEPT}),
     "delete-rows": ("delete.html", {"page": DELETE_ROWS}),
     "role": ("role_matrix.html", {"page": ROLE}),
     "role-locked": ("role_matrix.html", {"page": ADMIN_ROLE}),
