@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from appbuilder_lite.data.sqla_deletes import MOST_COUNTED, Consequence, consequences, first_of
+from appbuilder_lite.data.sqla_deletes import Consequence, consequences, first_of
+from appbuilder_lite.data.sqla_dependents import MOST_COUNTED
 from appbuilder_lite.data.sqla_references import Effect
 from appbuilder_lite.text import class_label, column_label, gettext, plural, reader
 from appbuilder_lite.web.attempts import attempt

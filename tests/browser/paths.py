@@ -24,6 +24,8 @@ PATHS = {
     "edit": "/admin/productview/edit/1",
     "edit-keys": "/admin/orderview/edit/1",
     "delete": "/admin/customerview/delete/7",
+    "delete-others": "/admin/orderview/delete/1",
+    "delete-kept": "/admin/categoryview/delete/1",
     "form": "/admin/pricechangeview/form",
     "users": "/admin/users/list/",
     "user-add": "/admin/users/add",
