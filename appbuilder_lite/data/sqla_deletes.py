@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from appbuilder_lite.data.interface import DataModel, Scope
 from appbuilder_lite.data.sqla_consequences import Kind
 from appbuilder_lite.data.sqla_dependents import MOST_COUNTED, Dependents, is_in
-from appbuilder_lite.data.sqla_model import SQLAInterface
+from appbuilder_lite.data.sqla_model import SQLAInterface, loads
 from appbuilder_lite.data.sqla_references import Effect
 from appbuilder_lite.data.sqla_write import by_mapper
 
@@ -66,10 +66,16 @@ def _consequences(datamodel: SQLAInterface, items: Sequence[Any], wanted: Wanted
                 yield Consequence(kind, count, dependents)
 
 
-def first_of(consequence: Consequence, datamodel: DataModel, scope: Scope, limit: int) -> Sequence[Any]:
-    """The first of these records by their keys, within the scope of a view of them whose data source this is."""
+def first_of(
+    consequence: Consequence, datamodel: DataModel, scope: Scope, limit: int, eager: Sequence[str] = ()
+) -> Sequence[Any]:
+    """The first of these records by their keys, within the scope of a view of them whose data source this is.
+
+    `eager` names relations of theirs that their `__str__` follows.
+    """
     if not isinstance(datamodel, SQLAInterface):
         return ()
     model, keys = datamodel.model, datamodel.entity.key_attributes(datamodel.model)
     found = scope(sa.select(model)).where(is_in(keys, consequence.dependents.keys(consequence.kind)))
+    found = found.options(*loads(datamodel.entity, [datamodel.path(text).text for text in eager]))
     return list(datamodel.session.scalars(found.order_by(None).order_by(*keys).limit(limit)).unique())

@@ -151,7 +151,8 @@ class _Teller:
             return ()
         self.named += 1
         scope, url = view.resource.scope(policy), view.record_url("show")
-        items = attempt(view.view_name, view.datamodel, partial(first_of, one, view.datamodel, scope, MOST_NAMED)) or ()
+        read = partial(first_of, one, view.datamodel, scope, MOST_NAMED, view.options.list_eager)
+        items = attempt(view.view_name, view.datamodel, read) or ()
         return tuple(MenuLink(view.datamodel.name_of(item), url(view.datamodel.encode_key(item))) for item in items)
 
     def _more(self, one: Consequence, shown: int) -> str:

@@ -17,6 +17,7 @@ from appbuilder_lite.web.aftermath import aftermath, objection, told
 from appbuilder_lite.web.deleting import Deleting, again
 from appbuilder_lite.web.expired import why_again
 from appbuilder_lite.web.pages import DeletePage
+from appbuilder_lite.web.returning import FIELD, asked_of_list
 from appbuilder_lite.web.routes import Route, actions_of, expose, part_of
 
 MOST_NAMED = 10
@@ -47,7 +48,7 @@ class BulkDelete(Deleting):
         items = (doomed if is_confirmed else find)(self.resource, keys, policy)
         if not items:
             self._tell_of(Deletion(missing=len(keys)))
-            return redirect(self._home_url())
+            return redirect(self._list_as_it_was())
         if not is_confirmed:
             return self._ask_about(keys, items)
         objected = self._objection(items)
@@ -56,7 +57,17 @@ class BulkDelete(Deleting):
             return self.render_template(CONFIRM_TEMPLATE, page=page), objected[1]
         done = delete_together(self.resource, items, policy)
         self._tell_of(replace(done, missing=done.missing + len(keys) - len(items)))
-        return self.post_delete_redirect() if done.deleted else redirect(self._home_url())
+        is_own = type(self).post_delete_redirect is not Deleting.post_delete_redirect
+        return self.post_delete_redirect() if done.deleted and is_own else redirect(self._list_as_it_was())
+
+    def _list_as_it_was(self) -> str:
+        """The list that the rows were ticked in, with its search, filters, order and page."""
+        asked = dict(self._asked_of_list())
+        return "?".join([self._home_url(), *asked.values()])
+
+    def _asked_of_list(self) -> tuple[tuple[str, str], ...]:
+        asked = asked_of_list(self.url_for("list")) if self.can_open("list") else ""
+        return ((FIELD, asked),) if asked else ()
 
     def bulk_delete_url(self) -> str:
         """Where the ticked rows are sent to be deleted; empty where the current person may not."""
@@ -70,11 +81,11 @@ class BulkDelete(Deleting):
         page = DeletePage(
             title=title,
             action_url=self.url_for("delete_selected"),
-            cancel_url=self._home_url(),
+            cancel_url=self._list_as_it_was(),
             submit_label=label,
             text=gettext("This cannot be undone."),
             crumbs=self._crumbs(title),
-            hidden=(("confirmed", "1"), *(("rowid", key) for key in keys)),
+            hidden=(("confirmed", "1"), *self._asked_of_list(), *(("rowid", key) for key in keys)),
             names=tuple(names[:MOST_NAMED]),
             more=gettext("and %(num)s more", num=reader().count(count - MOST_NAMED)) if count > MOST_NAMED else "",
             must_type=str(count) if count > MOST_UNTYPED else "",

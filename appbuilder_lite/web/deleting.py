@@ -27,10 +27,10 @@ class Deleting(RecordView):
         policy = self.policy()
         item = self.resource.get_for("delete", pk, policy)
         if request.method != "POST":
-            return self._ask(self.question(item, pk), item)
+            return self._ask(self.delete_question(item, pk), item)
         objected = objection(self, [item], request.form)
         if objected is not None:
-            return self._ask(again(self.question(item, pk), objected[0]), item), objected[1]
+            return self._ask(again(self.delete_question(item, pk), objected[0]), item), objected[1]
         page = self.delete_page(item, pk)
         outcome = self.resource.delete(item, policy)
         if not outcome.ok:
@@ -51,13 +51,13 @@ class Deleting(RecordView):
             return super().show_again(method, values)
         pk = values.get("pk", "")
         item = self.resource.get_for("delete", pk, self.policy())
-        return self._ask(replace(self.question(item, pk), text=why_again()), item)
+        return self._ask(replace(self.delete_question(item, pk), text=why_again()), item)
 
     def post_delete_redirect(self) -> ResponseReturnValue:
         """Where a delete leads."""
         return redirect(self._home_url())
 
-    def question(self, item: Any, pk: str) -> DeletePage:
+    def delete_question(self, item: Any, pk: str) -> DeletePage:
         """The question before a delete, with what becomes of others; only why not, where one of them keeps it."""
         page = told(self.delete_page(item, pk), aftermath(self, [item]), 1)
         return replace(page, title=self._kept_title(item)) if page.is_kept else page

@@ -128,8 +128,52 @@ class Contract(Base):
     firm_id: Mapped[int | None] = mapped_column(sa.ForeignKey("firm.id", ondelete="SET NULL"))
 
 
+class Student(Base):
+    """Tied to courses by rows that have a class, too: SQLAlchemy deletes them as what lies between."""
+
+    __tablename__ = "student"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    courses: Mapped[list[Course]] = relationship(secondary="attendance")
+
+
+class Course(Base):
+    __tablename__ = "course"
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class Attendance(Base):
+    __tablename__ = "attendance"
+    student_id: Mapped[int] = mapped_column(sa.ForeignKey("student.id"), primary_key=True)
+    course_id: Mapped[int] = mapped_column(sa.ForeignKey("course.id"), primary_key=True)
+    course: Mapped[Course] = relationship(overlaps="courses")
+
+
+class Parcel(Base):
+    """SQLAlchemy leaves what refers to it to the rule of the foreign key; that of the lids is no rule for it."""
+
+    __tablename__ = "parcel"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    stamps: Mapped[list[Stamp]] = relationship(passive_deletes="all")
+    seen: Mapped[list[Lid]] = relationship(viewonly=True)
+
+
+class Stamp(Base):
+    __tablename__ = "stamp"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    parcel_id: Mapped[int | None] = mapped_column(sa.ForeignKey("parcel.id", ondelete="CASCADE"))
+
+
+class Lid(Base):
+    """Its foreign key says what it cannot do."""
+
+    __tablename__ = "lid"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    parcel_id: Mapped[int | None] = mapped_column(sa.ForeignKey("parcel.id", ondelete="RESTRICT"))
+
+
 MODELS: tuple[type[Any], ...] = (
     Area, Label, Place, Visit, Report, Remark, Bill, Party, Firm, Folder, Contract,
+    Student, Course, Attendance, Parcel, Stamp, Lid,
 )  # fmt: skip
 
 

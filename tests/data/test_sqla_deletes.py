@@ -18,16 +18,22 @@ from tests.data.conftest import everything
 from tests.data.linked import (
     MODELS,
     Area,
+    Attendance,
     Base,
     Bill,
     Contract,
+    Course,
     Firm,
     Folder,
     Label,
+    Lid,
+    Parcel,
     Party,
     Place,
     Remark,
     Report,
+    Stamp,
+    Student,
     Visit,
     place_photo,
     rows,
@@ -193,6 +199,33 @@ def test_a_table_without_a_class_keeps_a_record(session: Session) -> None:
     assert not _check(session, [session.get_one(Label, 1)])
 
 
+def test_rows_with_a_class_between_two_are_links_where_a_relation_says_so(session: Session) -> None:
+    _save(session, Course(id=1), Student(id=1), Attendance(student_id=1, course_id=1))
+    (one,) = _told(session, [session.get_one(Student, 1)])
+    assert (one.effect, one.kind.model) == (Effect.LINKS, Course)
+    datamodel = _bound(session, Student)
+    with datamodel.savepoint():
+        datamodel.delete(session.get_one(Student, 1))
+    assert not session.scalars(sa.select(Attendance)).all()
+
+
+def test_rows_with_a_class_between_two_keep_a_record_without_a_relation(session: Session) -> None:
+    _save(session, Course(id=1), Student(id=1), Attendance(student_id=1, course_id=1))
+    (one,) = _told(session, [session.get_one(Course, 1)])
+    assert (one.effect, one.kind.model, one.kind.back) == (Effect.BLOCKS, Attendance, "course")
+    assert not _check(session, [session.get_one(Course, 1)])
+
+
+def test_what_is_left_to_the_database_follows_its_rules(session: Session) -> None:
+    _save(session, Parcel(id=1), Stamp(id=1, parcel_id=1), Parcel(id=2), Lid(id=1, parcel_id=2))
+    (one,) = _told(session, [session.get_one(Parcel, 1)])
+    assert (one.effect, one.kind.model) == (Effect.GOES, Stamp)
+    assert _check(session, [session.get_one(Parcel, 1)])
+    (one,) = _told(session, [session.get_one(Parcel, 2)])
+    assert (one.effect, one.kind.model) == (Effect.BLOCKS, Lid)
+    assert not _check(session, [session.get_one(Parcel, 2)])
+
+
 def test_what_hangs_on_the_table_of_a_subclass_is_found(session: Session) -> None:
     _save(session, Firm(id=1), Party(id=2), Contract(id=1, firm_id=1), Folder(id=1, owner_id=1))
     told = _told(session, [session.get_one(Party, 1)])
@@ -229,6 +262,16 @@ def test_the_first_are_within_a_scope(session: Session) -> None:
     assert [item.id for item in first_of(one, places, everything, 3)] == [1, 2, 3]
     even = first_of(one, places, lambda query: query.where(Place.id % 2 == 0).order_by(Place.id.desc()), 2)
     assert [item.id for item in even] == [2, 4]
+
+
+def test_what_their_names_read_is_read_at_once(session: Session, count_statements: CountStatements) -> None:
+    _save(session, Course(id=1), *(Student(id=key) for key in range(1, 6)))
+    _save(session, *(Attendance(student_id=key, course_id=1) for key in range(1, 6)))
+    (one,) = _told(session, [session.get_one(Course, 1)])
+    with count_statements() as seen:
+        found = first_of(one, _bound(session, Attendance), everything, 10, ["course"])
+        assert [item.course.id for item in found] == [1] * 5
+    assert len(seen) == 1, seen
 
 
 def test_where_rules_are_not_followed_what_would_dangle_keeps_a_record(lax_session: Session) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import redirect
 from werkzeug.test import TestResponse
 
 from appbuilder_lite import ModelView, Rejected, SQLAInterface, action
@@ -364,6 +365,57 @@ class TestWhoMay:
     def test_other_methods_delete_nothing(self, site: Site, method: str) -> None:
         assert site.admin().client.open(f"{BULK}?rowid=1&confirmed=1", method=method).status_code in {404, 405}
         assert len(_left(site)) == ROWS
+
+
+class TestWayBack:
+    """The list comes back as it was left, and nothing else does."""
+
+    ASKED = "search=A&page_size=10&page=2&status__in=a&status__in=%C3%A9+b"
+
+    def _ask(self, site: Site, referrer: str) -> tuple[Browser, str]:
+        admin = site.admin()
+        data = {"csrf_token": admin.token(), "rowid": ["1", "2"]}
+        return admin, admin.client.post(BULK, data=data, headers={"Referer": referrer}).text
+
+    def test_a_list_comes_back_with_what_it_was_asked_for(self, site: Site) -> None:
+        admin, asked = self._ask(site, f"http://localhost{LIST}?{self.ASKED}")
+        assert f'href="{LIST}?{self.ASKED.replace("&", "&amp;")}"' in asked, "by Cancel, too"
+        answer = admin.client.post(BULK, data=sent_form(asked, BULK), headers={"Referer": f"http://localhost{BULK}"})
+        assert answer.location == f"{LIST}?{self.ASKED}"
+        assert 1 not in _left(site)
+
+    def test_so_it_does_when_the_records_are_kept(self, site: Site) -> None:
+        url = "/admin/customerview/delete_selected"
+        answer = _post(site.admin(), [1], url, confirmed="1", list="search=x")
+        assert answer.location == "/admin/customerview/list/?search=x"
+
+    @pytest.mark.parametrize(
+        "referrer",
+        ["", "http://localhost/elsewhere?search=A", "http://[", f"http://localhost{LIST}", "http://localhost/%ff?a=b"],
+    )
+    def test_another_page_tells_nothing(self, site: Site, referrer: str) -> None:
+        admin, asked = self._ask(site, referrer)
+        assert 'name="list"' not in asked
+        assert admin.client.post(BULK, data=sent_form(asked, BULK)).location == LIST
+
+    @pytest.mark.parametrize(
+        ("sent", "left"),
+        [
+            ("//evil.example", "?%2F%2Fevil.example="),
+            ("https://evil.example/?a=b", "?https%3A%2F%2Fevil.example%2F%3Fa=b"),
+            ("a=b\r\nSet-Cookie: x=y", "?a=b%0D%0ASet-Cookie%3A+x%3Dy"),
+            ("a=b#c", "?a=b%23c"),
+            ("&".join(f"a{n}=1" for n in range(300)), ""),
+            (f"a={'b' * 5000}", ""),
+        ],
+    )
+    def test_what_is_sent_leads_nowhere_else(self, site: Site, sent: str, left: str) -> None:
+        answer = _post(site.admin(), [1], confirmed="1", list=sent)
+        assert answer.location == LIST + left
+
+    def test_a_redirect_of_the_views_own_leads(self, make_host: MakeHost) -> None:
+        site = _site(make_host, post_delete_redirect=lambda view: redirect("/elsewhere"))
+        assert _post(site.admin(), [1], confirmed="1", list="search=x").location == "/elsewhere"
 
 
 def _own_delete(site: Site) -> dict[str, Any]:
