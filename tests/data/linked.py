@@ -161,6 +161,15 @@ class Stamp(Base):
     __tablename__ = "stamp"
     id: Mapped[int] = mapped_column(primary_key=True)
     parcel_id: Mapped[int | None] = mapped_column(sa.ForeignKey("parcel.id", ondelete="CASCADE"))
+    marks: Mapped[list[Mark]] = relationship(cascade="all, delete-orphan")
+
+
+class Mark(Base):
+    """Goes with a stamp that SQLAlchemy deletes, and keeps one that the database would delete."""
+
+    __tablename__ = "mark"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    stamp_id: Mapped[int] = mapped_column(sa.ForeignKey("stamp.id"))
 
 
 class Lid(Base):
@@ -173,7 +182,7 @@ class Lid(Base):
 
 MODELS: tuple[type[Any], ...] = (
     Area, Label, Place, Visit, Report, Remark, Bill, Party, Firm, Folder, Contract,
-    Student, Course, Attendance, Parcel, Stamp, Lid,
+    Student, Course, Attendance, Parcel, Stamp, Mark, Lid,
 )  # fmt: skip
 
 

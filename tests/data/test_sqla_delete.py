@@ -90,6 +90,20 @@ def test_a_reference_to_a_composite_key_keeps_it(bind: Bind, session: Session) -
 
 
 @pytest.mark.usefixtures("orders")
+def test_what_goes_along_takes_the_parent_from_nobody(bind: Bind, session: Session) -> None:
+    session.add(Note(id=1, order_id=2, position="1"))
+    session.commit()
+    datamodel = bind(Order)
+    with pytest.raises(WriteFailed) as refusal, datamodel.savepoint():
+        datamodel.delete(session.get_one(Order, 2))
+    assert refusal.value.kind == "foreign_key"
+    assert session.get_one(Note, 1).order_id == 2
+    with datamodel.savepoint():
+        datamodel.delete(session.get_one(Order, 3))
+    assert _count(session, Order) == 19
+
+
+@pytest.mark.usefixtures("orders")
 def test_one_that_is_gone_already_keeps_all(bind: Bind, session: Session) -> None:
     datamodel = bind(Tag)
     session.add_all([Tag(id=2, name="blue"), Tag(id=3, name="late")])

@@ -27,6 +27,7 @@ from tests.data.linked import (
     Folder,
     Label,
     Lid,
+    Mark,
     Parcel,
     Party,
     Place,
@@ -224,6 +225,14 @@ def test_what_is_left_to_the_database_follows_its_rules(session: Session) -> Non
     (one,) = _told(session, [session.get_one(Parcel, 2)])
     assert (one.effect, one.kind.model) == (Effect.BLOCKS, Lid)
     assert not _check(session, [session.get_one(Parcel, 2)])
+
+
+def test_below_what_the_database_deletes_relations_have_no_say(session: Session) -> None:
+    _save(session, Parcel(id=1), Stamp(id=1, parcel_id=1), Mark(id=1, stamp_id=1))
+    told = _told(session, [session.get_one(Parcel, 1)])
+    assert [(one.effect, one.kind.model) for one in told] == [(Effect.BLOCKS, Mark), (Effect.GOES, Stamp)]
+    assert not _check(session, [session.get_one(Parcel, 1)])
+    assert _check(session, [session.get_one(Stamp, 1)])
 
 
 def test_what_hangs_on_the_table_of_a_subclass_is_found(session: Session) -> None:
