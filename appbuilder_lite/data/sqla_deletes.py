@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from appbuilder_lite.data.interface import DataModel, Scope
 from appbuilder_lite.data.sqla_consequences import Kind
 from appbuilder_lite.data.sqla_dependents import MOST_COUNTED, Dependents, is_in
-from appbuilder_lite.data.sqla_model import SQLAInterface, loads
+from appbuilder_lite.data.sqla_model import SQLAInterface
+from appbuilder_lite.data.sqla_paths import load_options
 from appbuilder_lite.data.sqla_references import Effect
 from appbuilder_lite.data.sqla_write import by_mapper
 
@@ -77,5 +78,5 @@ def first_of(
         return ()
     model, keys = datamodel.model, datamodel.entity.key_attributes(datamodel.model)
     found = scope(sa.select(model)).where(is_in(keys, consequence.dependents.keys(consequence.kind)))
-    found = found.options(*loads(datamodel.entity, [datamodel.path(text).text for text in eager]))
+    found = found.options(*load_options(datamodel.entity, [datamodel.path(text).text for text in eager]))
     return list(datamodel.session.scalars(found.order_by(None).order_by(*keys).limit(limit)).unique())
