@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 
@@ -37,12 +38,35 @@ class Comparison:
         return f"{self.path}__{self.operator}"
 
 
+class Count(StrEnum):
+    """How the rows of a list are counted; `MOST` are counted where it is capped."""
+
+    EXACT = "exact"
+    CAPPED = "capped"
+    ESTIMATED = "estimated"
+    NONE = "none"
+
+
+class Certainty(StrEnum):
+    """What a number of rows is: `MORE` is more than that, `LEAST` at least that many, for they were not counted."""
+
+    EXACT = "exact"
+    MORE = "more"
+    ABOUT = "about"
+    LEAST = "least"
+
+
+MOST = 10_000
+"""Rows that are counted where a count is capped."""
+
+
 @dataclass(frozen=True, slots=True)
 class ListQuery:
     """One page of a list: words to search for, order, the page (from 1) of so many rows, and the columns shown.
 
     No columns are those that the list shows by itself. `belongings` narrow it to the records of other records,
-    `comparisons` by its columns; all of them have to hold.
+    `comparisons` by its columns; all of them have to hold. The page begins `after` a position in the order, or ends
+    `before` it, where one is given; `page` is then only what the page is called.
     """
 
     search: str = ""
@@ -52,6 +76,9 @@ class ListQuery:
     columns: tuple[str, ...] = ()
     belongings: tuple[Belonging, ...] = ()
     comparisons: tuple[Comparison, ...] = ()
+    after: str = ""
+    before: str = ""
+    count: Count = Count.EXACT
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,24 +116,46 @@ class Several(tuple[Any, ...]):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The rows of one page, how many there are in all pages, and the columns that the rows' values follow."""
+    """The rows of one page, how many there are in all pages, and the columns that the rows' values follow.
+
+    `total` is what `certainty` says of it. `start` rows come before these, and `has_next` tells whether there are some
+    after them; `head` and `tail` are the positions of the first and the last one, empty where they have none.
+    """
 
     rows: Sequence[Row]
     total: int
     query: ListQuery
     columns: tuple[str, ...] = ()
+    certainty: Certainty = Certainty.EXACT
+    start: int = 0
+    has_previous: bool = False
+    has_next: bool = False
+    head: str = ""
+    tail: str = ""
 
     @property
-    def pages(self) -> int:
-        """Number of pages, at least 1."""
-        return max(1, -(-self.total // self.query.page_size))
+    def pages(self) -> int | None:
+        """Number of pages, at least 1; None where it is not known."""
+        return max(1, -(-self.total // self.query.page_size)) if self.certainty is Certainty.EXACT else None
+
+    @property
+    def reach(self) -> int:
+        """The last page that is known to be there."""
+        if self.certainty in (Certainty.EXACT, Certainty.MORE):
+            return max(1, -(-self.total // self.query.page_size))
+        return self.number
+
+    @property
+    def number(self) -> int:
+        """Which page this is, from 1; where rows came and went since the one before it, as good as can be told."""
+        return -(-self.start // self.query.page_size) + 1
 
     @property
     def first(self) -> int:
         """Number of this page's first row, from 1; 0 where there is none."""
-        return (self.query.page - 1) * self.query.page_size + 1 if self.rows else 0
+        return self.start + 1 if self.rows else 0
 
     @property
     def last(self) -> int:
         """Number of this page's last row."""
-        return self.first + len(self.rows) - 1 if self.rows else 0
+        return self.start + len(self.rows)

@@ -28,7 +28,7 @@ def relations_of(mapper: Mapper[Any]) -> dict[str, Relation]:
 def _column(mapper: Mapper[Any], found: ColumnProperty[Any]) -> Column:
     stored = [column for column in found.columns if isinstance(column, sa.Column)]
     return replace(
-        _typed(found.key, found.columns[0].type),
+        typed_column(found.key, found.columns[0].type),
         nullable=all(column.nullable for column in stored),
         primary_key=any(column in mapper.primary_key for column in stored),
         foreign_key=any(column.foreign_keys for column in stored),
@@ -40,7 +40,7 @@ def _column(mapper: Mapper[Any], found: ColumnProperty[Any]) -> Column:
     )
 
 
-def _typed(name: str, type_: Any) -> Column:
+def typed_column(name: str, type_: Any) -> Column:
     """A column as far as its type describes it."""
     plain = plain_type(type_)
     kind = kind_of(type_)
@@ -56,7 +56,7 @@ def _typed(name: str, type_: Any) -> Column:
         timezone=bool(getattr(plain, "timezone", False)),
         minimum=minimum,
         maximum=maximum,
-        items=None if item_type is None else _typed(name, item_type),
+        items=None if item_type is None else typed_column(name, item_type),
         orderable=is_orderable(type_),
     )
 

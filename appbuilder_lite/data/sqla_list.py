@@ -27,6 +27,7 @@ class ListPlan:
     another table. `statement` is what a list without a scope runs; with one, `rows` puts `columns` and `joins` on.
     """
 
+    model: type[Any]
     base: sa.Select[Any]
     statement: sa.Select[Any]
     columns: tuple[Any, ...]
@@ -44,11 +45,25 @@ class ListPlan:
             return self.statement
         return _shaped(scoped, self.columns, self.joins, self.options)
 
+    def rows_of(self, keys: Any, condition: Any) -> sa.Select[Any]:
+        """The statement of the rows whose keys a subquery has found, which `condition` ties to them."""
+        columns = self.base.with_only_columns(*self.columns, maintain_column_froms=True)
+        statement = self.joins.apply(columns.join_from(self.model, keys, condition))
+        return statement.options(*self.options) if self.options else statement
+
     def read(self, session: Any, statement: sa.Select[Any]) -> list[Row]:
         """Run the statement, then one more for each to-many column."""
+        return self.made_of(session, self.fetch(session, statement))
+
+    def fetch(self, session: Any, statement: sa.Select[Any]) -> Sequence[Any]:
+        """Run the statement; what it selects beside the plan's columns stands at the end of its rows."""
         # By the key: SQLAlchemy's own way compares every column, and JSON or an array cannot be.
         result = session.execute(statement)
-        found = (result.unique(itemgetter(slice(self.width))) if self.has_entities else result).all()
+        found: Sequence[Any] = (result.unique(itemgetter(slice(self.width))) if self.has_entities else result).all()
+        return found
+
+    def made_of(self, session: Any, found: Sequence[Any]) -> list[Row]:
+        """The rows of a list from those of the statement: one more statement for each to-many column."""
         keys = [tuple(row[: self.width]) for row in found]
         several = [(place, plan.read(session, keys)) for place, plan in self.many]
         return [self._row(row, key, several) for row, key in zip(found, keys, strict=True)]
@@ -78,6 +93,7 @@ def compile_plan(
     base = sa.select(*entity.key_attributes(entity.model)).select_from(entity.model)
     columns, options = tuple(builder.columns), tuple(option for chain in chains for option in builder.eager(chain))
     return ListPlan(
+        model=entity.model,
         base=base,
         statement=_shaped(base, columns, builder.joins, options),
         columns=columns,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any, Self
 
 import sqlalchemy as sa
@@ -20,8 +21,11 @@ from appbuilder_lite.data.sqla_entity import Entity
 from appbuilder_lite.data.sqla_errors import fitting
 from appbuilder_lite.data.sqla_list import ListPlan, compile_plan
 from appbuilder_lite.data.sqla_many import ManyPlan, plan_many, read_attribute
-from appbuilder_lite.data.sqla_paths import last_attribute, load_options, reads
+from appbuilder_lite.data.sqla_order import Term, terms_of
+from appbuilder_lite.data.sqla_page import PageReader, shape_of
+from appbuilder_lite.data.sqla_paths import Joins, load_options, reads
 from appbuilder_lite.data.sqla_search import matches
+from appbuilder_lite.data.sqla_totals import counted
 from appbuilder_lite.data.sqla_write import (
     attempt,
     by_mapper,
@@ -35,8 +39,6 @@ from appbuilder_lite.data.sqla_write import (
     savepoint,
 )
 from appbuilder_lite.data.types import Column, Kind, ModelSlot, Path, Relation
-from appbuilder_lite.errors import InvalidInput
-from appbuilder_lite.text import gettext
 
 Resolve = Callable[[ModelSlot], tuple[type[Any], Mapping[str, str | None]]]
 """Answers for a slot the class that an app has there, and its attribute names by logical name (None: it has none)."""
@@ -161,24 +163,21 @@ class SQLAInterface(FabNames):
 
         Raises `InvalidInput` where the database, or a column's type, cannot take what people search or filter for.
         """
-        with fitting("filters" if query.comparisons else "search" if query.search else "", self.rollback):
+        given = {"filters": query.comparisons, "search": query.search, "after": query.after, "before": query.before}
+        with fitting(next((name for name, value in given.items() if value), ""), self.rollback):
             return self._page(plan, query, scope, search_columns)
 
     def _page(self, plan: ListPlan, query: ListQuery, scope: Scope, search_columns: Sequence[str]) -> Page:
         scoped = self._narrowed(plan, query, scope, search_columns)
-        counted = sa.select(sa.func.count()).select_from(scoped.order_by(None).subquery())
-        total: int = self.session.execute(counted).scalar_one()
-        start = (query.page - 1) * query.page_size
-        rows: Sequence[Row] = ()
-        if 0 <= start < total:
-            statement = self._ordered(plan, plan.rows(scoped), query.order)
-            rows = plan.read(self.session, statement.limit(query.page_size).offset(start))
-        return Page(rows, total, query)
+        found = counted(self.session, self.entity, scoped, query.count, is_whole=scoped is plan.base)
+        shape = shape_of(plan, self.entity, scoped, query, partial(self._terms, query.order))
+        return PageReader(self.session, shape, query, found).read()
 
     def head(self, plan: ListPlan, query: ListQuery, scope: Scope, search_columns: Sequence[str]) -> Sequence[Row]:
         """The first `page_size` rows within the scope, not counted."""
         scoped = self._narrowed(plan, query, scope, search_columns)
-        return plan.read(self.session, self._ordered(plan, plan.rows(scoped), query.order).limit(query.page_size))
+        shape = shape_of(plan, self.entity, scoped, query, partial(self._terms, query.order))
+        return plan.read(self.session, shape.statement(None, query.page_size, 0))
 
     def get(self, key: str, scope: Scope, eager: Sequence[str] = ()) -> Any | None:
         """The record of an encoded key within the scope, or None."""
@@ -390,18 +389,5 @@ class SQLAInterface(FabNames):
             return scoped
         return scoped.where(matches(self.model, query.search, [self.path(text) for text in search_columns]))
 
-    def _ordered(self, plan: ListPlan, statement: sa.Select[Any], orders: Sequence[Order]) -> sa.Select[Any]:
-        """The statement in the wanted order, which always ends in the key: a page never repeats a row of another."""
-        joins, clauses, used = plan.joins.copy(), [], set()
-        for order in orders:
-            path = self.path(order.path)
-            if not path.sortable:
-                raise InvalidInput("sort", gettext("This column cannot be sorted."))
-            attribute = last_attribute(joins.alias(path.through), path)
-            if path.column is not None and path.column.kind is Kind.OTHER:
-                # SQLAlchemy denies some types their order, as MariaDB's YEAR; in SQL this changes nothing.
-                attribute = sa.type_coerce(attribute, sa.Text)
-            clauses.append(attribute.desc() if order.descending else attribute.asc())
-            used.add(path.text)
-        clauses += [getattr(self.model, name) for name in self.key_columns if name not in used]
-        return joins.apply(statement, start=len(plan.joins.steps)).order_by(*clauses)
+    def _terms(self, orders: Sequence[Order], joins: Joins) -> Sequence[Term]:
+        return terms_of(self.entity, self.path, joins, orders, self._dialect())

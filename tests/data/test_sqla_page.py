@@ -1,0 +1,299 @@
+"""Pages that begin after a row and end before one: nothing is skipped, nothing comes twice, whatever the order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy.orm import Session
+
+from appbuilder_lite.data.query import ListQuery, Order, Page
+from appbuilder_lite.errors import InvalidInput
+from tests.conftest import CountStatements
+from tests.data import models
+from tests.data.conftest import Bind, everything
+from tests.data.models import Country, Customer, Document, Line, Reading, Tag, Ticket
+
+# Ties, rows without a value, and texts that a collation takes for the same one.
+WORDS = ["a", "A", "b", "B", "ä", "ab", "a b", "", "~", "_", "1", "O'Brien"]
+ROW = st.fixed_dictionaries(
+    {
+        "number": st.sampled_from(WORDS),
+        "status": st.sampled_from([None, *models.Status]),
+        "total": st.sampled_from([None, Decimal("-1.50"), Decimal("0.10"), Decimal("0.30"), Decimal(10)]),
+        "placed": st.sampled_from([None, date(1999, 12, 31), date(2024, 2, 29)]),
+        "changed": st.sampled_from([None, datetime(2024, 1, 1), datetime(2024, 1, 1, 12, 30, 59)]),  # as it is stored
+        "customer_id": st.sampled_from([None, 1, 2, 3]),
+    }
+)
+COLUMNS = ["id", "number", "status", "total", "placed", "changed", "customer.first", "customer.country.name"]
+ORDERS = st.lists(
+    st.builds(Order, st.sampled_from([*COLUMNS, "customer.score", "customer.full_name"]), st.booleans()),
+    max_size=3,
+    unique_by=lambda order: order.path,
+).map(tuple)
+RARELY = settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@pytest.fixture
+def customers(session: Session) -> None:
+    """Three customers of two countries, one of them of none."""
+    session.add_all([Country(code="MT", name="Malta"), Country(code="FJ", name="Fiji")])
+    session.flush()
+    for number, (name, country) in enumerate([("ann", "MT"), ("Ann", "FJ"), ("bob", None)], 1):
+        session.add(Customer(id=number, first=name, last=str(number), country_code=country))
+    session.commit()
+
+
+def _filled(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    session.execute(sa.delete(models.Order))
+    for number, row in enumerate(rows, 1):
+        session.execute(sa.insert(models.Order).values(id=number, **row))
+    session.commit()
+
+
+def _reader(source: Any, columns: Sequence[str]) -> Any:
+    plan = source.compile_list(columns)
+    return lambda query: source.list(plan, query, everything, ())
+
+
+def _onwards(read: Any, query: ListQuery) -> Iterator[Page]:
+    """The pages from the first one on, each by the position that the one before it ends at."""
+    page = read(query)
+    yield page
+    while page.has_next:
+        assert page.tail or not page.rows, "there is no position to go on from"
+        page = read(replace(query, page=page.number + 1, after=page.tail))
+        yield page
+
+
+def _back(read: Any, query: ListQuery, page: Page) -> Iterator[Page]:
+    while page.has_previous:
+        page = read(replace(query, page=page.number - 1, before=page.head))
+        yield page
+
+
+def _keys(pages: Sequence[Page]) -> list[list[str]]:
+    return [[row.key for row in page.rows] for page in pages]
+
+
+def _can_go_on(session: Session, orders: Sequence[Order]) -> bool:
+    """MariaDB sorts its choices by their number, but compares their texts."""
+    return session.get_bind().dialect.name != "mysql" or all(order.path != "status" for order in orders)
+
+
+@RARELY
+@given(
+    rows=st.lists(ROW, max_size=25), orders=ORDERS, size=st.integers(1, 7), columns=st.sampled_from([["id"], COLUMNS])
+)
+def test_next_goes_through_all_rows_in_order_and_previous_back_again(
+    bind: Bind,
+    session: Session,
+    customers: None,
+    rows: list[dict[str, Any]],
+    orders: tuple[Order, ...],
+    size: int,
+    columns: list[str],
+) -> None:
+    orders = orders if _can_go_on(session, orders) else ()
+    _filled(session, rows)
+    read = _reader(bind(models.Order), columns)
+    whole = [row.key for row in read(ListQuery(order=orders, page_size=1000)).rows]
+    assert len(whole) == len(rows)
+    query = ListQuery(order=orders, page_size=size)
+    pages = list(_onwards(read, query))
+    assert _keys(pages) == [whole[start : start + size] for start in range(0, len(whole), size)] or not whole
+    assert [page.number for page in pages] == list(range(1, len(pages) + 1))
+    assert [page.first for page in pages if page.rows] == list(range(1, len(whole) + 1, size))
+    assert _keys(list(_back(read, query, pages[-1]))) == _keys(pages[-2::-1])
+    assert _keys([read(replace(query, page=number)) for number in range(1, len(pages) + 1)]) == _keys(pages)
+
+
+@RARELY
+@given(data=st.data(), orders=ORDERS, size=st.integers(1, 5))
+def test_rows_that_come_and_go_between_two_pages_move_no_other_row(
+    bind: Bind, session: Session, customers: None, data: st.DataObject, orders: tuple[Order, ...], size: int
+) -> None:
+    orders = orders if _can_go_on(session, orders) else ()
+    rows = data.draw(st.lists(ROW, min_size=size + 1, max_size=20))
+    _filled(session, rows)
+    read = _reader(bind(models.Order), ["number"])
+    query = ListQuery(order=orders, page_size=size)
+    before = [row.key for row in read(replace(query, page_size=1000)).rows]
+    first = read(query)
+    gone = data.draw(st.sets(st.sampled_from(before), max_size=len(before) - 1))
+    session.execute(sa.delete(models.Order).where(models.Order.id.in_(map(int, gone))))
+    for number, row in enumerate(data.draw(st.lists(ROW, max_size=5)), len(rows) + 1):
+        session.execute(sa.insert(models.Order).values(id=number, **row))
+    session.commit()
+    later = [row.key for page in _onwards(read, replace(query, page=2, after=first.tail)) for row in page.rows]
+    stayed = [key for key in before[size:] if key not in gone]
+    if stayed:
+        assert [key for key in later if key in before] == stayed
+    assert len(set(later)) == len(later)
+
+
+@pytest.mark.parametrize(
+    ("model", "rows", "orders"),
+    [
+        (Document, [{"title": title} for title in "ABCDEFG"], []),
+        (Ticket, [{"title": title, "version": 1} for title in "ABCDEFG"], ["title"]),
+        (Line, [{"order_id": 1, "position": str(number), "text": "x"} for number in range(7)], ["text"]),
+        (Country, [{"code": f"{number},~é", "name": "same"} for number in range(7)], ["name"]),
+    ],
+    ids=["uuid", "text uuid", "composite", "text"],
+)
+def test_keys_of_any_kind_break_ties(
+    bind: Bind, session: Session, model: Any, rows: list[dict[str, Any]], orders: list[str]
+) -> None:
+    session.add(models.Order(id=1, number="1"))
+    session.flush()
+    session.add_all([model(**row) for row in rows])
+    session.commit()
+    read = _reader(bind(model), list(rows[0]))
+    query = ListQuery(order=tuple(Order(path, descending=True) for path in orders), page_size=2)
+    whole = [row.key for row in read(replace(query, page_size=100)).rows]
+    pages = list(_onwards(read, query))
+    assert [key for keys in _keys(pages) for key in keys] == whole
+    assert len(whole) == 7
+    assert _keys(list(_back(read, query, pages[-1]))) == _keys(pages[-2::-1])
+
+
+def test_points_in_time_are_compared_as_sqlite_stores_them(bind: Bind, session: Session) -> None:
+    if session.get_bind().dialect.name != "sqlite":
+        pytest.skip("only SQLite has several texts for one point in time")
+    for number in range(1, 8):
+        text = "2024-01-01 10:00:00" + (".000000" if number % 2 else "")
+        session.execute(
+            sa.text(f"INSERT INTO orders (id, number, changed) VALUES ({number}, 'x', '{text}')")
+        )  # our own
+    session.commit()
+    read = _reader(bind(models.Order), ["number"])
+    query = ListQuery(order=(Order("changed"),), page_size=2)
+    assert [key for keys in _keys(list(_onwards(read, query))) for key in keys] == ["2", "4", "6", "1", "3", "5", "7"]
+
+
+def test_what_does_not_come_back_exactly_is_no_position(bind: Bind, session: Session) -> None:
+    session.add_all([Reading(id=number, value=number / 3) for number in range(1, 6)])
+    session.commit()
+    read = _reader(bind(Reading), ["value"])
+    query = ListQuery(order=(Order("value"),), page_size=2)
+    page = read(query)
+    assert page.has_next
+    assert bool(page.tail) is (session.get_bind().dialect.name == "sqlite")
+    # Such a page is found by its number.
+    following = read(replace(query, page=2, after=page.tail or "nonsense"))
+    assert _keys([following]) == [["3", "4"]]
+
+
+def test_a_long_text_is_no_position(bind: Bind, session: Session) -> None:
+    session.add(
+        models.Order(id=1, number="1", lines=[Line(position=str(number), text="x" * 400) for number in range(3)])
+    )
+    session.commit()
+    page = _reader(bind(Line), ["text"])(ListQuery(order=(Order("text"),), page_size=1))
+    assert (page.has_next, page.tail) == (True, "")
+
+
+@pytest.fixture
+def tags(session: Session) -> None:
+    session.add_all([Tag(id=number, name="same") for number in range(1, 31)])
+    session.commit()
+
+
+@pytest.mark.parametrize(
+    "text", ["", "x", "7,8,9", "7", "~", "~,~", "_a", "_a,x", "_a,01", "_a,1e999", "~n,99999999999999999999", "9" * 301]
+)
+@pytest.mark.parametrize("name", ["after", "before"])
+def test_nonsense_is_no_place_in_the_list(bind: Bind, tags: None, session: Session, name: str, text: str) -> None:
+    read = _reader(bind(Tag), ["name"])
+    query = ListQuery(order=(Order("name"),), page_size=7, **{name: text})
+    if not text:
+        assert read(query).number == 1
+        return
+    with pytest.raises(InvalidInput) as caught:
+        read(query)
+    assert caught.value.parameter == name
+    assert read(ListQuery(page_size=7)).total == 30
+
+
+def test_a_page_by_a_position_skips_nothing_in_sql_and_has_the_shape_of_the_first(
+    bind: Bind, tags: None, session: Session
+) -> None:
+    read = _reader(bind(Tag), ["name"])
+    query = ListQuery(order=(Order("name"),), page_size=7)
+    seen: list[tuple[str, Any]] = []
+    engine = session.get_bind()
+    sa.event.listen(engine, "before_cursor_execute", lambda *given: seen.append((given[2], given[3])))
+    pages = [read(query)]
+    for number in range(2, 5):
+        pages.append(read(replace(query, page=number, after=pages[-1].tail)))
+    pages.append(read(replace(query, page=3, before=pages[-1].head)))
+    assert [page.first for page in pages] == [1, 8, 15, 22, 15]
+    assert len(seen) == 2 * len(pages)
+    for text, parameters in seen:
+        # SQLite's way to skip nothing.
+        skipped = 0 if "OFFSET" not in text else parameters[-1] if engine.dialect.name == "sqlite" else "something"
+        assert skipped == 0, text
+    rows = [_plain(text) for text, _parameters in seen[1::2]]
+    before, _where, after = rows[2].partition("WHERE")
+    assert before + after[after.index("ORDER BY") :] == rows[0]
+    assert rows[1] == rows[2] == rows[3]
+
+
+def _plain(text: str) -> str:
+    """A statement without the numbers of its parameters."""
+    return "".join(letter for letter in " ".join(text.split()) if not letter.isdigit())
+
+
+def test_the_keys_alone_are_sorted_and_skipped_where_others_are_joined(
+    bind: Bind, customers: None, session: Session, count_statements: CountStatements
+) -> None:
+    session.add_all([models.Order(id=number, number=str(number), customer_id=1) for number in range(1, 10)])
+    session.commit()
+    read = _reader(bind(models.Order), ["number", "customer.first"])
+    with count_statements() as seen:
+        page = read(ListQuery(page=2, page_size=4))
+    assert [row.values for row in page.rows] == [(str(number), "ann") for number in range(5, 9)]
+    text = " ".join(seen.texts[-1].split())
+    inner = text[text.index("(SELECT") : text.index(") AS anon")]
+    assert "OFFSET" in inner or "LIMIT" in inner
+    assert "customer" not in inner.replace("customer_id", "")
+
+
+class TestPlaces:
+    """What is told of a page where rows have come and gone."""
+
+    @pytest.fixture
+    def read(self, bind: Bind, tags: None) -> Any:
+        return _reader(bind(Tag), ["name"])
+
+    def test_the_last_page_ends_at_the_last_row(self, read: Any) -> None:
+        page = read(ListQuery(page=2, page_size=7, after="25"))
+        assert (page.first, page.last, page.total, page.number, page.has_next) == (26, 30, 30, 5, False)
+
+    def test_the_first_page_is_a_whole_one(self, read: Any) -> None:
+        page = read(ListQuery(page=3, page_size=7, before="5"))
+        assert _keys([page]) == [[str(number) for number in range(1, 8)]]
+        assert (page.number, page.has_previous, page.has_next) == (1, False, True)
+        page = read(ListQuery(page=3, page_size=7, before="8"))
+        assert (page.first, page.number, page.has_previous) == (1, 1, False)
+
+    def test_where_nothing_comes_after_a_row_the_last_ones_are_shown(self, read: Any) -> None:
+        page = read(ListQuery(page=5, page_size=7, after="30"))
+        assert _keys([page]) == [[str(number) for number in range(24, 31)]]
+        assert (page.first, page.last, page.has_previous, page.has_next) == (24, 30, True, False)
+
+    def test_an_empty_list_has_no_place(self, bind: Bind, session: Session) -> None:
+        read = _reader(bind(Tag), ["name"])
+        for query in (ListQuery(), ListQuery(after="7"), ListQuery(before="7")):
+            page = read(query)
+            assert (list(page.rows), page.total, page.first, page.number, page.has_next) == ([], 0, 0, 1, False)
+            assert not page.has_previous
