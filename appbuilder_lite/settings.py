@@ -72,6 +72,12 @@ class Settings:
     max_page_size: int = _setting(
         1000, "Largest page size that a request may ask for (1 to 1000).", fab="FAB_API_MAX_PAGE_SIZE"
     )
+    list_count: str = _setting(
+        "capped",
+        "How lists count their rows: `exact`, `capped` (up to 10,000), `estimated` (by the database's statistics) or "
+        "`none`.",
+        choices=("exact", "capped", "estimated", "none"),
+    )
     search_views: int = _setting(20, "Most views that the search over all views looks into, in the order of the menu.")
     username_ci: bool = _setting(True, "Sign-in names match without regard to case.", fab="AUTH_USERNAME_CI")
     password_min_length: int = _setting(8, "Fewest characters of a new password.")

@@ -61,7 +61,7 @@ class RoleResource(Resource):
         stored = replace(query, columns=tuple(name for name in query.columns if name not in counted))
         page = super().list(stored, policy, within, with_items=with_items)
         rows = self._with_figures(page, shown) if counted & set(shown) else page.rows
-        return Page(rows, page.total, query, shown if counted & set(shown) else page.columns)
+        return replace(page, rows=rows, query=query, columns=shown if counted & set(shown) else page.columns)
 
     def _with_figures(self, page: Page, shown: Sequence[str]) -> Sequence[Row]:
         state, rows = self.hooks.state, page.rows

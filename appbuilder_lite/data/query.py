@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -80,6 +80,10 @@ class ListQuery:
     before: str = ""
     count: Count = Count.EXACT
 
+    def from_start(self) -> ListQuery:
+        """The same on its first page."""
+        return replace(self, page=1, after="", before="")
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -140,10 +144,9 @@ class Page:
 
     @property
     def reach(self) -> int:
-        """The last page that is known to be there."""
-        if self.certainty in (Certainty.EXACT, Certainty.MORE):
-            return max(1, -(-self.total // self.query.page_size))
-        return self.number
+        """The last page that can be asked for by its number; 0 where nobody knows how far that is."""
+        is_known = self.certainty in (Certainty.EXACT, Certainty.MORE)
+        return max(1, -(-self.total // self.query.page_size)) if is_known else 0
 
     @property
     def number(self) -> int:

@@ -177,7 +177,7 @@ class SQLAInterface(FabNames):
         """The first `page_size` rows within the scope, not counted."""
         scoped = self._narrowed(plan, query, scope, search_columns)
         shape = shape_of(plan, self.entity, scoped, query, partial(self._terms, query.order))
-        return plan.read(self.session, shape.statement(None, query.page_size, 0))
+        return plan.read(self.session, shape.statement(query.page_size))
 
     def get(self, key: str, scope: Scope, eager: Sequence[str] = ()) -> Any | None:
         """The record of an encoded key within the scope, or None."""

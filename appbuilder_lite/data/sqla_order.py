@@ -69,33 +69,27 @@ def terms_of(
     return terms + [_term(entity.path(name), getattr(entity.model, name), dialect) for name in rest]
 
 
-def beyond(terms: Sequence[Term], values: Sequence[Any]) -> Condition:
-    """What is true of the rows that come after the row of these values.
+def stretches(terms: Sequence[Term], values: Sequence[Any]) -> list[Condition]:
+    """What is true of the rows that come after the row of these values: one stretch after the other.
 
-    (a, b) comes after (x, y) where `a >= x AND (a > x OR b > y)`: the first half is what an index answers.
+    (a, b) comes after (x, y) where `a >= x AND (a > x OR b > y)`: the first half is what an index answers. It answers
+    no "or is empty", so the rows without a value are a stretch of their own.
     """
-    later = _later(terms[0], values[0])
-    if len(terms) == 1:
-        return later
-    return sa.and_(_not_before(terms[0], values[0]), sa.or_(later, beyond(terms[1:], values[1:])))
-
-
-def _not_before(term: Term, value: Any) -> Condition:
+    term, value = terms[0], values[0]
+    rest = _beyond(terms[1:], values[1:])
+    is_empty = term.value.is_(None)
     if value is None:
-        return sa.true() if term.nulls_first else term.value.is_(None)
-    found: Condition = term.value <= _bound(term, value) if term.descending else term.value >= _bound(term, value)
-    return sa.or_(found, term.value.is_(None)) if term.nulls_first is False else found
+        here = [sa.and_(is_empty, rest)]
+        return [*here, term.value.is_not(None)] if term.nulls_first else here
+    bound = sa.bindparam(None, value, type_=term.value.type)
+    later = term.value < bound if term.descending else term.value > bound
+    not_before = term.value <= bound if term.descending else term.value >= bound
+    here = [sa.and_(not_before, sa.or_(later, rest)) if terms[1:] else later]
+    return [*here, is_empty] if term.nulls_first is False else here
 
 
-def _later(term: Term, value: Any) -> Condition:
-    if value is None:
-        return term.value.is_not(None) if term.nulls_first else sa.false()
-    found: Condition = term.value < _bound(term, value) if term.descending else term.value > _bound(term, value)
-    return sa.or_(found, term.value.is_(None)) if term.nulls_first is False else found
-
-
-def _bound(term: Term, value: Any) -> Any:
-    return sa.bindparam(None, value, type_=term.value.type)
+def _beyond(terms: Sequence[Term], values: Sequence[Any]) -> Condition:
+    return sa.or_(*stretches(terms, values)) if terms else sa.false()
 
 
 def _term(path: Path, attribute: Any, dialect: str, descending: bool = False) -> Term:

@@ -13,8 +13,8 @@ from appbuilder_lite.data.positions import read_position, write_position
 from appbuilder_lite.data.query import Certainty, ListQuery, Page
 from appbuilder_lite.data.sqla_entity import Entity
 from appbuilder_lite.data.sqla_list import ListPlan
-from appbuilder_lite.data.sqla_order import Term, beyond
-from appbuilder_lite.data.sqla_paths import Joins
+from appbuilder_lite.data.sqla_order import Term, stretches
+from appbuilder_lite.data.sqla_paths import Condition, Joins
 from appbuilder_lite.data.sqla_totals import Counted
 from appbuilder_lite.errors import InvalidInput
 from appbuilder_lite.text import gettext
@@ -44,14 +44,14 @@ class Shape:
     def reversed(self) -> Shape:
         return replace(self, terms=[term.reversed() for term in self.terms])
 
-    def statement(self, values: Sequence[Any] | None, most: int, start: int) -> sa.Select[Any]:
-        """At most so many rows from a number on, or beyond the row of these values; positions stand at their ends."""
+    def statement(self, most: int, *, start: int = 0, stretch: Condition | None = None) -> sa.Select[Any]:
+        """At most so many rows, from a number on or of a stretch; positions stand at their ends."""
         labelled = [term.value.label(f"position_{place}") for place, term in enumerate(self.terms)]
         joined = 0 if self.deferred else len(self.plan.joins.steps)
         found = (self.scoped if self.deferred else self.plan.rows(self.scoped)).add_columns(*labelled)
         found = self.joins.apply(found, start=joined).order_by(*(term.clause for term in self.terms))
-        if values is not None:
-            found = found.where(beyond(self.terms, values))
+        if stretch is not None:
+            found = found.where(stretch)
         found = found.limit(most).offset(start) if start else found.limit(most)
         return self._shown(found.subquery()) if self.deferred else found
 
@@ -139,9 +139,13 @@ class PageReader:
         return self._page(found[::-1], self.counted, start, has_previous=has_previous, has_next=False)
 
     def _fetch(self, shape: Shape, values: Sequence[Any] | None = None, start: int = 0) -> tuple[Sequence[Any], bool]:
-        """The rows, and whether there are more of them."""
-        size = self.query.page_size
-        found = self.shape.plan.fetch(self.session, shape.statement(values, size + 1, start))
+        """The rows, and whether there are more of them; it takes two statements where rows without a value begin."""
+        size, found = self.query.page_size, list[Any]()
+        for stretch in [None] if values is None else stretches(shape.terms, values):
+            statement = shape.statement(size + 1 - len(found), start=start, stretch=stretch)
+            found += shape.plan.fetch(self.session, statement)
+            if len(found) > size:
+                break
         return found[:size], len(found) > size
 
     def _page(self, found: Sequence[Any], counted: Counted, start: int, *, has_previous: bool, has_next: bool) -> Page:

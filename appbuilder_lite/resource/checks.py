@@ -52,6 +52,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "base_order": structures.base_order,
         "page_size": values.value(values.page_size),
         "page_sizes": values.page_sizes,
+        "list_count": values.value(values.count),
         "show_fieldsets": structures.fieldsets(columns.any_path),
         "add_fieldsets": structures.fieldsets(columns.form_column),
         "edit_fieldsets": structures.fieldsets(columns.form_column),

@@ -11,6 +11,7 @@ from typing import Any
 from wtforms.fields.core import UnboundField
 from wtforms.form import BaseForm
 
+from appbuilder_lite.data.query import Count
 from appbuilder_lite.errors import Problem
 from appbuilder_lite.resource.checks_columns import Check, Usage, mapping, sequence, wrong_type
 from appbuilder_lite.resource.declaration import ResourceDeclaration
@@ -75,6 +76,12 @@ def page_size(place: Place, value: Any, *at: Any) -> Iterator[Problem]:
     elif not 1 <= value <= most:
         fix = f"use a number from 1 to {most}, or raise APPBUILDER_MAX_PAGE_SIZE"
         yield place.problem("AB107", f"{value} is not between 1 and {most}", fix, *at)
+
+
+def count(place: Place, value: Any, *at: Any) -> Iterator[Problem]:
+    """The name of a way to count, or None for that of the app."""
+    if value is not None and value not in list(Count):
+        yield wrong_type(place, value, f"one of {', '.join(Count)}", *at)
 
 
 def page_sizes(place: Place, value: Any) -> Iterator[Problem]:

@@ -85,6 +85,8 @@ class ResourceDeclaration:
     """Rows on one page: `50`."""
     page_sizes: Sequence[int] | None = None
     """Page sizes that are offered; default 10, 25, 50, 100 and 200: `[20, 100]`."""
+    list_count: str | None = None
+    """How the rows of a list are counted: exact, capped, estimated or none; default the app's: `"estimated"`."""
 
     show_fieldsets: FieldsetList = None
     """Groups of the show page; they replace `show_columns`: `[("Person", {"fields": ["name"]})]`."""

@@ -12,7 +12,7 @@ from wtforms import Form
 from appbuilder_lite.data.filter_operators import operators_for
 from appbuilder_lite.data.filters import BaseFilter
 from appbuilder_lite.data.interface import DataModel, UnknownPath
-from appbuilder_lite.data.query import Order
+from appbuilder_lite.data.query import Count, Order
 from appbuilder_lite.data.types import Path
 from appbuilder_lite.errors import Problem
 from appbuilder_lite.resource import defaults
@@ -73,6 +73,7 @@ class ResourceOptions:
     page_size: int
     page_sizes: tuple[int, ...]
     base_order: tuple[Order, ...]
+    list_count: Count
     base_filters: Filters
     show_fieldsets: tuple[Fieldset, ...]
     add_fieldsets: tuple[Fieldset, ...]
@@ -174,6 +175,7 @@ class _Resolver:
             page_size=min(values["page_size"], self.settings.max_page_size),
             page_sizes=self.page_sizes(),
             base_order=_orders(values["base_order"]),
+            list_count=Count(values["list_count"] or self.settings.list_count),
             base_filters=self.filters(values["base_filters"], self.datamodel),
             show_fieldsets=shown,
             add_fieldsets=add,

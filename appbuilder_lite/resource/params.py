@@ -27,6 +27,9 @@ def parse(args: Args, options: ResourceOptions) -> ListQuery:
         page = 1 if old is None else old + 1
     most = options.max_page_size
     size = _number(args, "page_size", most) or _number(args, f"psize_{name}", most)
+    after, before = single(args, "after"), single(args, "before")
+    if after and before:
+        raise InvalidInput("after", gettext("A page begins after a row or ends before one, not both."))
     belongings, comparisons = parse_filters(args, options)
     return ListQuery(
         search=search_text(args),
@@ -36,6 +39,8 @@ def parse(args: Args, options: ResourceOptions) -> ListQuery:
         columns=_columns(args, options),
         belongings=belongings,
         comparisons=comparisons,
+        after=after,
+        before=before,
     )
 
 
@@ -48,8 +53,11 @@ def search_text(args: Args, name: str = "search", longest: int = LONGEST_SEARCH)
 
 
 def url_args(query: ListQuery, options: ResourceOptions, **changes: Any) -> dict[str, str | list[str]]:
-    """The arguments that ask for this query, with `changes` to its fields; defaults are left out."""
-    wanted = replace(query, **changes) if changes else query
+    """The arguments that ask for this query, with `changes` to its fields; defaults are left out.
+
+    With any change a page does not begin or end where it did: that is said again where it does.
+    """
+    wanted = replace(query, **{"after": "", "before": "", **changes}) if changes else query
     args: dict[str, str | list[str]] = {}
     if wanted.search:
         args["search"] = wanted.search
@@ -57,6 +65,9 @@ def url_args(query: ListQuery, options: ResourceOptions, **changes: Any) -> dict
         args["sort"] = sort_text(wanted.order)
     if wanted.page != 1:
         args["page"] = str(wanted.page)
+    for name, position in (("after", wanted.after), ("before", wanted.before)):
+        if position:
+            args[name] = position
     if wanted.page_size != options.page_size:
         args["page_size"] = str(wanted.page_size)
     if wanted.columns:

@@ -11,7 +11,7 @@ from wtforms import Form
 
 from appbuilder_lite.data.filters import scope_of
 from appbuilder_lite.data.interface import DataModel, Scope
-from appbuilder_lite.data.query import ListQuery, Page
+from appbuilder_lite.data.query import ListQuery, Order, Page
 from appbuilder_lite.errors import InvalidFilters, InvalidInput, NotFound, Rejected, WriteFailed
 from appbuilder_lite.resource.declaration import ResourceDeclaration
 from appbuilder_lite.resource.forms import FormData, ResourceForm, build_form, form_meta, touched
@@ -88,7 +88,7 @@ class Resource:
             if not policy.can_access_field(order.path, "list"):
                 raise InvalidInput("sort", gettext("The list cannot be sorted by this column."))
         search = tuple(name for name in self.options.search_columns if policy.can_access_field(name, "list"))
-        asked = query if query.order else replace(query, order=self.options.base_order)
+        asked = self._asked(query, policy)
         narrowed = _both(self.scope(policy), narrowing(query.comparisons, self.options, policy))
         narrowed = narrowed if within is None else _both(narrowed, within)
         plan = self._plan(visible, with_items=with_items)
@@ -99,7 +99,29 @@ class Resource:
             if query.comparisons:
                 raise InvalidFilters({one.parameter: error.message for one in query.comparisons}) from error
             raise
-        return Page(page.rows, page.total, query, visible)
+        if not self._tells(asked.order, policy):
+            page = replace(page, head="", tail="")
+        return replace(page, query=query, columns=visible)
+
+    def _asked(self, query: ListQuery, policy: Policy) -> ListQuery:
+        """What is asked of the data source: in the usual order where no other is asked for, counted as declared."""
+        asked = replace(query, order=query.order or self.options.base_order, count=self.options.list_count)
+        return asked if self._tells(asked.order, policy) else replace(asked, after="", before="")
+
+    def _tells(self, orders: Sequence[Order], policy: Policy) -> bool:
+        """Whether the person may know the values that a list is sorted by: they stand in the addresses of its pages.
+
+        Not those of a column that they do not meet, nor what a formatter or a method makes something else of.
+        """
+        options = self.options
+        known = frozenset((*options.listable_columns, *options.order_columns, *self.datamodel.key_columns))
+        return all(
+            order.path in known
+            and order.path not in options.formatters
+            and self.datamodel.path(order.path).stands_for is None
+            and policy.can_access_field(order.path, "list")
+            for order in orders
+        )
 
     def get(self, key: str, policy: Policy, columns: Sequence[str] = ()) -> Any:
         """The record of an encoded key, with the to-one relations and deferred ones of `columns`; raises `NotFound`."""

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from appbuilder_lite.data.interface import Scope
+from appbuilder_lite.data.query import MOST
 from appbuilder_lite.text import gettext, ngettext, reader
 from appbuilder_lite.web.model_view import ModelView
 from appbuilder_lite.web.places import Place
-from appbuilder_lite.web.totals import MOST, totals
+from appbuilder_lite.web.totals import totals
 
 MOST_VIEWS = 50
 """Views that are counted, in the order of the menu."""

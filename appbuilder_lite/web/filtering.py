@@ -39,10 +39,9 @@ class FilterRoutes(LookUpRoutes):
         belongings, comparisons = read_form(request.args, self.options)
         # What the address has beside the fields of the form is what no row shows.
         wanted = replace(
-            query,
+            query.from_start(),
             belongings=tuple({one.relation: one for one in (*query.belongings, *belongings)}.values()),
             comparisons=tuple({one.parameter: one for one in (*query.comparisons, *comparisons)}.values()),
-            page=1,
         )
         try:
             narrowing(wanted.comparisons, self.options, self.policy())
@@ -65,7 +64,7 @@ class FilterRoutes(LookUpRoutes):
         """The page with the form; `faults` are messages by parameter, `findings` what was looked for, by relation."""
         options, policy = self.options, self.policy()
         columns = by_use(self._filtered(policy), options)
-        bare = replace(query, belongings=(), comparisons=(), page=1)
+        bare = replace(query.from_start(), belongings=(), comparisons=())
         sources, url = partial(self.filter_source, policy), partial(self.look_up_url, "list")
         rows = filter_rows(query, options, columns, Answers(sources, url, faults or {}, findings or {}))
         page = FilterPage(
@@ -74,7 +73,7 @@ class FilterRoutes(LookUpRoutes):
             action_url=self.url_for("filter"),
             list_url=self.url_for("list", **params.url_args(bare if faults else query, options)),
             clear_url=self.url_for("list", **params.url_args(bare, options)),
-            hidden=flat(params.url_args(unshown(replace(query, page=1), options, rows), options)),
+            hidden=flat(params.url_args(unshown(query.from_start(), options, rows), options)),
         )
         return self.render_template(FILTER_TEMPLATE, page=page)
 

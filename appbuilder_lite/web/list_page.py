@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from appbuilder_lite.data.query import Page, Row
 from appbuilder_lite.resource.options import ResourceOptions
 from appbuilder_lite.resource.policy import Policy
-from appbuilder_lite.text import gettext, ngettext, reader
+from appbuilder_lite.text import gettext
+from appbuilder_lite.web.amounts import amount, span
 from appbuilder_lite.web.cells import NO_LINK, CellMaker, RecordUrl, cell_maker, is_number
 from appbuilder_lite.web.list_tools import Links, ListTools, Offer
 from appbuilder_lite.web.marks import is_searched, marking, word_pattern
@@ -51,15 +52,15 @@ class ListPages:
         return ListPage(
             title=options.list_title,
             noun=options.noun,
-            count=ngettext("%(num)s record", "%(num)s records", page.total),
+            count=amount(page),
             headings=self._headings(columns),
             rows=[_list_row(row, makers, links, row_actions) for row in page.rows],
             add_url=links.add,
             add_label=gettext("New %(noun)s", noun=options.noun),
             total=page.total,
-            span=_span(page),
-            page=page.query.page,
-            pages=page.pages,
+            span=span(page),
+            page=page.number,
+            pages=page.reach,
             has_row_actions=bool(links.edit.before or links.delete.before or row_actions),
             has_row_menus=bool(row_actions),
             empty=gettext("There is no %(noun)s yet.", noun=options.noun),
@@ -84,11 +85,6 @@ class ListPages:
             )
             for column in columns
         ]
-
-
-def _span(page: Page) -> str:
-    first, last, total = map(reader().count, (page.first, page.last, page.total))
-    return gettext("%(first)s-%(last)s of %(total)s", first=first, last=last, total=total)
 
 
 def _list_column(name: str, options: ResourceOptions) -> ListColumn:

@@ -11,7 +11,8 @@ from appbuilder_lite.data.query import Comparison, ListQuery, Order, Page
 from appbuilder_lite.resource.options import ResourceOptions
 from appbuilder_lite.resource.params import sort_text, url_args
 from appbuilder_lite.resource.policy import Policy
-from appbuilder_lite.text import gettext, reader
+from appbuilder_lite.text import gettext
+from appbuilder_lite.web.amounts import place
 from appbuilder_lite.web.cells import NO_LINK, RecordUrl
 from appbuilder_lite.web.filter_words import said
 from appbuilder_lite.web.pages import ActionButton, Chip, Choice, ColumnChooser, Heading, ListPage
@@ -72,7 +73,8 @@ class ListTools:
         sorts = self._sorts(query, policy)
         # Rows that can be ticked are deleted by that; in a menu there is room for it all the same.
         row_delete = links.delete.before if offer.row_actions or not offer.bulk_delete_url else ""
-        status, empty, hint = self._words(rows, query, searched, owners)
+        status, empty, hint = self._words(rows, page, searched, owners)
+        has_field = page.reach > FEW_PAGES and page.number <= page.reach
         return replace(
             rows,
             headings=tuple(self._heading(heading, query, orders, links) for heading in rows.headings),
@@ -88,11 +90,12 @@ class ListTools:
             clear_url=self._url(links, query, search="", comparisons=(), page=1) if is_narrowed else "",
             clear_label=gettext("Clear filters") if query.comparisons else gettext("Clear search"),
             filter_url=offer.filter_url,
-            previous_url=self._url(links, query, page=query.page - 1) if query.page > 1 else "",
-            next_url=self._url(links, query, page=query.page + 1) if query.page < page.pages else "",
+            first_url=self._url(links, query, page=1) if page.has_previous and page.pages is None else "",
+            previous_url=self._turned(links, page, -1, before=page.head) if page.has_previous else "",
+            next_url=self._turned(links, page, 1, after=page.tail) if page.has_next else "",
             page_sizes=self._page_sizes(query, links) if rows.total > options.page_sizes[0] else (),
-            place=_place(page),
-            page_hidden=flat(url_args(query, options, page=1)) if page.pages > FEW_PAGES else None,
+            place=place(page, PLACE_OF_FIELD if has_field else ""),
+            page_hidden=flat(url_args(query, options, page=1)) if has_field else None,
             actions=tuple(offer.actions),
             action_url=offer.action_url,
             bulk_delete_url=offer.bulk_delete_url,
@@ -158,16 +161,17 @@ class ListTools:
 
     def _columns(self, page: Page, links: Links, policy: Policy, offer: Offer) -> ColumnChooser | None:
         options, query, shown = self.options, page.query, page.columns
+        here = {"after": query.after, "before": query.before}
         further = [name for name in options.listable_columns if name not in shown]
         rest = [name for name in further if policy.can_access_field(name, "list")]
         if len(shown) + len(rest) < 2:
             return None
         return ColumnChooser(
             choices=tuple(Choice(name, options.labels[name], name in shown) for name in (*shown, *rest)),
-            hidden=flat(url_args(query, options, columns=())),
+            hidden=flat(url_args(query, options, columns=(), **here)),
             remember_url=offer.columns_url,
             forget_url=f"{offer.columns_url}&reset" if offer.has_columns else "",
-            reset_url=self._url(links, query, columns=()) if query.columns else "",
+            reset_url=self._url(links, query, columns=(), **here) if query.columns else "",
         )
 
     def _page_sizes(self, query: ListQuery, links: Links) -> tuple[tuple[int, str, bool], ...]:
@@ -175,6 +179,10 @@ class ListTools:
             (size, self._url(links, query, page_size=size, page=1), size == query.page_size)
             for size in self.options.page_sizes
         )
+
+    def _turned(self, links: Links, page: Page, step: int, **position: str) -> str:
+        """The page before or after this one: from the row on where this one ends, else by its number alone."""
+        return self._url(links, page.query, page=max(1, page.number + step), **position)
 
     def _url(self, links: Links, query: ListQuery, **changes: Any) -> str:
         args = url_args(query, self.options, **changes)
@@ -186,11 +194,12 @@ class ListTools:
         return ", ".join(str(self.options.labels[name]) for name in searched)
 
     def _words(
-        self, rows: ListPage, query: ListQuery, searched: Sequence[str], owners: Mapping[str, str]
+        self, rows: ListPage, page: Page, searched: Sequence[str], owners: Mapping[str, str]
     ) -> tuple[str, str, str]:
         """What is said about this part of the list; where it is empty, why, and what to do about it."""
+        query = page.query
         if rows.rows:
-            return rows.span if rows.pages > 1 else rows.count, rows.empty, ""
+            return rows.span if page.has_previous or page.has_next else rows.count, rows.empty, ""
         if query.comparisons:
             empty = gettext("No %(noun)s matches all of these filters.", noun=self.options.noun)
             return empty, empty, gettext("Remove one of them above, or clear them all.")
@@ -204,13 +213,6 @@ class ListTools:
         empty = gettext("No %(noun)s matches “%(search)s”.", noun=self.options.noun, search=query.search)
         hint = gettext("Each word has to be in one of these: %(columns)s.", columns=self._names(searched))
         return empty, empty, hint
-
-
-def _place(page: Page) -> str:
-    pages = reader().count(page.pages)
-    if page.pages > FEW_PAGES:
-        return gettext("Page %(field)s of %(pages)s", field=PLACE_OF_FIELD, pages=pages)
-    return gettext("Page %(page)s of %(pages)s", page=page.query.page, pages=pages)
 
 
 def flat(args: Mapping[str, str | list[str]]) -> tuple[tuple[str, str], ...]:

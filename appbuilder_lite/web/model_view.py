@@ -98,8 +98,8 @@ class ModelView(FilterRoutes, BulkDelete):
             page = self.resource.list(wanted, policy, within_all(owners), with_items=policy.judges_items)
         except InvalidFilters as error:
             return self.filter_response(query, error.faults), 422
-        if query.page > page.pages:
-            return redirect(self.url_for("list", **params.url_args(query, self.options, page=page.pages)))
+        if query.page > 1 and not page.rows:
+            return redirect(self.url_for("list", **params.url_args(query, self.options, page=page.pages or 1)))
         # What the address does not say is not put into the links either: they are for others too.
         page, offer = replace(page, query=query), self.offer(query, has_columns=bool(own))
         names = {one.relation: owner.name for one, owner in zip(query.belongings, owners, strict=True)}

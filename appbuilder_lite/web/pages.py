@@ -120,7 +120,8 @@ class ListPage:
     where there are no headings to click; `order` is the one of now. Ticked rows go to `action_url`, and to
     `bulk_delete_url` to be deleted. `edit_prefix` and `delete_prefix` begin the rows' addresses. `span` is what part of
     the records is shown ("1-25 of 1,500"), `place` which page of how many, with `{field}` where its number can be
-    typed. `status` is said when only the list of a page has changed. `hint` says what to do about an `empty` list.
+    typed, up to `pages`. `first_url` is there where the last page is not known. `status` is said when only the list of
+    a page has changed. `hint` says what to do about an `empty` list.
     """
 
     title: str
@@ -147,6 +148,7 @@ class ListPage:
     place: str = ""
     page: int = 1
     pages: int = 1
+    first_url: str = ""
     previous_url: str = ""
     next_url: str = ""
     page_sizes: tuple[tuple[int, str, bool], ...] = ()

@@ -10,16 +10,17 @@ from urllib.parse import urlencode
 from sqlalchemy import or_
 
 from appbuilder_lite.data.interface import Scope
-from appbuilder_lite.data.query import Belonging, ListQuery
+from appbuilder_lite.data.query import MOST, Belonging, Certainty, ListQuery
 from appbuilder_lite.data.types import Relation
 from appbuilder_lite.errors import NotFound
 from appbuilder_lite.resource.params import url_args
 from appbuilder_lite.resource.policy import Policy
 from appbuilder_lite.text import gettext, reader
+from appbuilder_lite.web.amounts import way_to_all
 from appbuilder_lite.web.pages import RelatedList, RelatedTab
 from appbuilder_lite.web.policy import ViewPolicy, view_of_model
 from appbuilder_lite.web.state import AppState
-from appbuilder_lite.web.totals import MOST, totals
+from appbuilder_lite.web.totals import totals
 
 ROWS = 10
 
@@ -41,8 +42,8 @@ def related_list(state: AppState, views: Iterable[type[Any]], item: Any, asked: 
     if not found:
         return None
     current = next((one for one in found if one.name == asked.lower()), found[0])
-    shown = _shown(current, item)
-    return shown if len(found) == 1 else replace(shown, tabs=_tabs(found, current, shown.page.total))
+    shown, total = _shown(current, item)
+    return shown if len(found) == 1 else replace(shown, tabs=_tabs(found, current, total))
 
 
 def relations_back(view: Any, model: type[Any]) -> list[Relation]:
@@ -114,18 +115,20 @@ def _openable(state: AppState, views: Iterable[type[Any]], item: Any) -> Iterato
             yield _Related(view, policy, relations, or_(*points))
 
 
-def _shown(related: _Related, item: Any) -> RelatedList:
+def _shown(related: _Related, item: Any) -> tuple[RelatedList, int | None]:
+    """The first rows, and how many there are if that is known."""
     view, policy = related.view, related.policy
     query = ListQuery(page_size=ROWS)
     page = view.resource.list(query, policy, related.within, with_items=policy.judges_items)
     all_url = list_of_all(view, related.relations, item, policy)
-    all_label = gettext("Show all %(total)s", total=reader().count(page.total))
-    return RelatedList(view.list_pages.page(page, view.links_of(page, policy), policy), all_url, all_label)
+    shown = RelatedList(view.list_pages.page(page, view.links_of(page, policy), policy), all_url, way_to_all(page))
+    return shown, None if page.certainty is Certainty.LEAST else page.total
 
 
-def _tabs(found: Sequence[_Related], current: _Related, total: int) -> tuple[RelatedTab, ...]:
+def _tabs(found: Sequence[_Related], current: _Related, total: int | None) -> tuple[RelatedTab, ...]:
     """The ways to all of them; `total` is what the current one is known to have."""
-    known = {**totals([(one.view, one.scope) for one in found if one is not current]), current.view.view_name: total}
+    others = [one for one in found if one is not current]
+    known = {current.view.view_name: total, **totals([(one.view, one.scope) for one in others])}
     return tuple(
         RelatedTab(
             one.view.options.list_title,

@@ -7,11 +7,9 @@ from functools import partial
 from typing import Any
 
 from appbuilder_lite.data.interface import Scope
+from appbuilder_lite.data.query import MOST
 from appbuilder_lite.data.sqla_counts import Counting, count, counting
 from appbuilder_lite.web.attempts import attempt
-
-MOST = 10_000
-"""Records of a view that are counted."""
 
 Asked = tuple[Any, Callable[[], Scope]]
 """A view, and what gives the scope within which its records are counted."""

@@ -125,6 +125,8 @@ MISTAKES: list[tuple[dict[str, Any], str, str, str, str]] = [
         "remove one",
     ),
     ({"page_size": "25"}, "AB106", "page_size", "str '25' is not a whole number", "e.g. 25"),
+    ({"list_count": "about"}, "AB106", "list_count", "str 'about' is not one of exact, capped", "estimated, none"),
+    ({"list_count": ["none"]}, "AB106", "list_count", "list ['none'] is not one of", "capped"),
     ({"page_size": True}, "AB106", "page_size", "bool True is not", "e.g. 25"),
     ({"list_columns": 5}, "AB106", "list_columns", "int 5 is not a list", "write a list"),
     ({"list_columns": {"name": 1}}, "AB106", "list_columns", "is not a list", "write a list"),

@@ -145,6 +145,12 @@ def test_the_order_is_a_pair_or_a_list_of_pairs(desk: Desk, declared: Any, order
     assert desk.options(base_order=declared).base_order == orders
 
 
+def test_rows_are_counted_as_the_view_says_else_as_the_app_does(session: Session) -> None:
+    assert Desk(session).options().list_count == "capped"
+    desk = Desk(session, Settings(list_count="none"))
+    assert (desk.options().list_count, desk.options(list_count="exact").list_count) == ("none", "exact")
+
+
 def test_page_sizes_contain_the_page_size_and_respect_the_limit(session: Session) -> None:
     desk = Desk(session, Settings(max_page_size=50))
     assert desk.options(page_size=30).page_sizes == (10, 25, 30, 50)

@@ -100,7 +100,7 @@ def test_a_direction_that_is_none_is_refused(options: ResourceOptions) -> None:
         parse(args(("_oc_ItemView", "name"), ("_od_ItemView", "up")), options)
 
 
-@pytest.mark.parametrize("name", ["search", "sort", "page", "page_size", "_oc_ItemView"])
+@pytest.mark.parametrize("name", ["search", "sort", "page", "page_size", "after", "before", "_oc_ItemView"])
 def test_a_parameter_given_twice_is_refused(options: ResourceOptions, name: str) -> None:
     with pytest.raises(InvalidInput, match="more than once"):
         parse(args((name, "1"), (name, "2")), options)
@@ -117,6 +117,16 @@ def test_changes_are_written(options: ResourceOptions) -> None:
     assert url_args(query, options, columns=("name", "tags"))["cols"] == "name,tags"
 
 
+def test_a_page_begins_after_a_row_or_ends_before_one(options: ResourceOptions) -> None:
+    query = parse(args(("page", "3"), ("after", "_a,7")), options)
+    assert (query.page, query.after, query.before) == (3, "_a,7", "")
+    assert url_args(query, options) == {"page": "3", "after": "_a,7"}
+    assert url_args(query, options, page=4) == {"page": "4"}
+    assert url_args(query, options, page=2, before="_a,1") == {"page": "2", "before": "_a,1"}
+    with pytest.raises(InvalidInput, match="not both"):
+        parse(args(("after", "1"), ("before", "2")), options)
+
+
 queries = st.builds(
     ListQuery,
     search=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=500).map(str.strip),
@@ -127,8 +137,9 @@ queries = st.builds(
     page=st.integers(1, 10**9),
     page_size=st.integers(1, 1000),
     columns=st.lists(st.sampled_from([*COLUMNS, *OPTIONAL]), unique=True).map(tuple),
+    after=st.just("") | st.text("abc019_~,-.", max_size=20),
 )
-NAMES = ["search", "sort", "page", "page_size", "cols", "_oc_ItemView"]
+NAMES = ["search", "sort", "page", "page_size", "cols", "after", "before", "_oc_ItemView"]
 
 
 @pytest.fixture(scope="module")

@@ -121,7 +121,7 @@ function sortedToo(column) {
   if (parts.length === now.length) parts.push(column);
   else if (now.includes(column)) parts.splice(now.indexOf(column), 0, `-${column}`);
   const url = new URL(location);
-  url.searchParams.delete("page");
+  for (const name of ["page", "after", "before"]) url.searchParams.delete(name);
   url.searchParams.set("sort", parts);
   return url;
 }
