@@ -214,7 +214,8 @@ def tags(session: Session) -> None:
 @pytest.mark.parametrize("name", ["after", "before"])
 def test_nonsense_is_no_place_in_the_list(bind: Bind, tags: None, session: Session, name: str, text: str) -> None:
     read = _reader(bind(Tag), ["name"])
-    query = ListQuery(order=(Order("name"),), page_size=7, **{name: text})
+    asked: dict[str, Any] = {name: text}
+    query = ListQuery(order=(Order("name"),), page_size=7, **asked)
     if not text:
         assert read(query).number == 1
         return
