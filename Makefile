@@ -75,6 +75,7 @@ words: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.list_page
+	$(BIN)/python -m benchmarks.long_list
 
 # Another package has requirements of its own, so it gets an environment of its own.
 $(PEER)/.installed: | $(VENV)/.dev

@@ -2,7 +2,7 @@
 
 Run `python -m benchmarks.long_list [rows] [database URL]`: 200,000 rows in a SQLite file of its own, or what is given
 (the tables `bench_order` and `bench_buyer` are made anew, and dropped). Absolute times mean nothing on a shared
-machine, so all of it is told as a ratio to the rows of the first page, by which every list begins.
+machine, so all of it is told as a ratio to a first page.
 """
 
 from __future__ import annotations
@@ -128,20 +128,18 @@ def report(session: Session, rows: int) -> None:
 
     first = ListQuery(page_size=SIZE, count=Count.NONE)
     unit = seconds(lambda: read(first))
-    print(f"{session.get_bind().dialect.name}, {rows:,} rows; 1 is the first page in the order of the key, uncounted")
+    print(f"{session.get_bind().dialect.name}, {rows:,} rows")
+    print("  first page by the key, beside the one that is not counted")
     for count in Count:
-        print(f"  counted: {count:<34}{seconds(lambda count=count: read(replace(first, count=count))) / unit:>10.1f}")  # type: ignore[misc]  # late binding
+        taken = seconds(lambda count=count: read(replace(first, count=count)))  # type: ignore[misc]  # late binding
+        print(f"    {count:<24}{taken / unit:>10.1f}")
+    print(f"  {'page in the middle, beside the first one of that order':<58}{'by number':>12}{'by row':>12}")
     for name, order in ORDERS.items():
         asked = replace(first, order=order)
         middle = replace(asked, page=rows // SIZE // 2)
-        tail = read(middle).tail
-        ways = {
-            "first page": asked,
-            "page in the middle, by its number": middle,
-            "page in the middle, by a row": replace(middle, page=middle.page + 1, after=tail),
-        }
-        for way, query in ways.items():
-            print(f"  {name}: {way:<36}{seconds(lambda query=query: read(query)) / unit:>10.1f}")  # type: ignore[misc]  # late binding
+        further = replace(middle, page=middle.page + 1, after=read(middle).tail)
+        unit, *ways = [seconds(lambda query=query: read(query)) for query in (asked, middle, further)]  # type: ignore[misc]  # late binding
+        print(f"    {name:<56}" + "".join(f"{way / unit:>12.1f}" for way in ways))
 
 
 if __name__ == "__main__":

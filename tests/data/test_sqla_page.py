@@ -12,9 +12,12 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from appbuilder_lite.data.query import ListQuery, Order, Page
+from appbuilder_lite.data.sqla_model import SQLAInterface
+from appbuilder_lite.data.sqla_order import terms_of
+from appbuilder_lite.data.sqla_paths import Joins
 from appbuilder_lite.errors import InvalidInput
 from tests.conftest import CountStatements
 from tests.data import models
@@ -298,3 +301,44 @@ class TestPlaces:
             page = read(query)
             assert (list(page.rows), page.total, page.first, page.number, page.has_next) == ([], 0, 0, 1, False)
             assert not page.has_previous
+
+
+def test_rows_without_a_value_are_asked_for_by_themselves(
+    bind: Bind, session: Session, count_statements: CountStatements
+) -> None:
+    session.add_all([models.Order(id=number, number="1", placed=date(2024, 1, number)) for number in range(1, 7)])
+    session.add_all([models.Order(id=number, number="1") for number in range(7, 13)])
+    session.commit()
+    # The way in which they come last: they are the greatest of all on PostgreSQL, and the least elsewhere.
+    is_greatest = session.get_bind().dialect.name == "postgresql"
+    read = _reader(bind(models.Order), ["number"])
+    query = ListQuery(order=(Order("placed", descending=not is_greatest),), page_size=4)
+    with count_statements() as seen:
+        pages = list(_onwards(read, query))
+    assert [len(page.rows) for page in pages] == [4, 4, 4]
+    assert [key for keys in _keys(pages) for key in keys][6:] == [str(number) for number in range(7, 13)]
+    # Each page is counted; the second one is in two parts.
+    assert len(seen) == 3 + 4, seen
+    assert not [text for text in seen.texts[1:] if " OR orders.placed IS NULL" in text]
+
+
+def test_nothing_of_a_type_of_the_hosts_is_told() -> None:
+    class Masked(sa.types.TypeDecorator[str]):
+        impl = sa.String(20)
+        cache_ok = True
+
+    class Own(DeclarativeBase):
+        pass
+
+    class Account(Own):
+        __tablename__ = "account"
+
+        id: Mapped[int] = mapped_column(primary_key=True)
+        iban: Mapped[str] = mapped_column(Masked)
+        owner: Mapped[str] = mapped_column(sa.String(20))
+
+    source = SQLAInterface(Account).bind(Session())
+    joins = Joins(Account)
+    for dialect in ("sqlite", "postgresql", "mysql"):
+        terms = terms_of(source.entity, source.path, joins, [Order("iban"), Order("owner")], dialect)
+        assert [term.column is None for term in terms] == [True, False, False], dialect
