@@ -57,7 +57,10 @@ class Term:
 def terms_of(
     entity: Entity, find: Callable[[str], Path], joins: Joins, orders: Sequence[Order], dialect: str
 ) -> list[Term]:
-    """The columns of an order, which always ends in the key: a page never repeats a row of another."""
+    """The columns of an order, which always ends in the key: a page never repeats a row of another.
+
+    The key goes the way of the column before it: as it stands in an index, which can then be read in one go.
+    """
     terms, used = [], set()
     for order in orders:
         path = find(order.path)
@@ -65,8 +68,9 @@ def terms_of(
             raise InvalidInput("sort", gettext("This column cannot be sorted."))
         terms.append(_term(path, last_attribute(joins.alias(path.through), path), dialect, order.descending))
         used.add(path.text)
+    descending = bool(orders) and orders[-1].descending
     rest = (name for name in entity.key_columns if name not in used)
-    return terms + [_term(entity.path(name), getattr(entity.model, name), dialect) for name in rest]
+    return terms + [_term(entity.path(name), getattr(entity.model, name), dialect, descending) for name in rest]
 
 
 def stretches(terms: Sequence[Term], values: Sequence[Any]) -> list[Condition]:
@@ -92,7 +96,7 @@ def _beyond(terms: Sequence[Term], values: Sequence[Any]) -> Condition:
     return sa.or_(*stretches(terms, values)) if terms else sa.false()
 
 
-def _term(path: Path, attribute: Any, dialect: str, descending: bool = False) -> Term:
+def _term(path: Path, attribute: Any, dialect: str, descending: bool) -> Term:
     column = path.column
     if column is not None and column.kind is Kind.OTHER:
         # SQLAlchemy denies some types their order, as MariaDB's YEAR; in SQL this changes nothing.

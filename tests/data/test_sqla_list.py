@@ -242,13 +242,14 @@ def test_an_order_by_a_hybrid(bind: Bind, orders: list[models.Order]) -> None:
     assert _column(page) == ["Carl", "Bob", "Ann"]
 
 
-def test_every_order_ends_in_the_key(bind: Bind, session: Session) -> None:
+@pytest.mark.parametrize("descending", [True, False])
+def test_every_order_ends_in_the_key_the_same_way(bind: Bind, session: Session, descending: bool) -> None:
     session.add_all([Tag(name="same") for _number in range(30)])
     session.commit()
     tags = bind(Tag)
-    query = [ListQuery(order=(Order("name", descending=True),), page=page, page_size=7) for page in range(1, 6)]
+    query = [ListQuery(order=(Order("name", descending),), page=page, page_size=7) for page in range(1, 6)]
     seen = [row.key for one in query for row in _page(tags, ["name"], one).rows]
-    assert seen == [str(number) for number in sorted(map(int, seen))]
+    assert seen == [str(number) for number in sorted(map(int, seen), reverse=descending)]
     assert len(set(seen)) == 30
 
 
