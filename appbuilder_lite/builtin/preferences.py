@@ -6,7 +6,7 @@ from flask import abort, redirect, request
 from flask.typing import ResponseReturnValue
 
 from appbuilder_lite.errors import NotFound
-from appbuilder_lite.resource.params import parse, url_args
+from appbuilder_lite.resource.params import columns_text, parse, url_args
 from appbuilder_lite.security.preferences import forget_preference, keep_preference
 from appbuilder_lite.text import gettext
 from appbuilder_lite.web.model_view import ModelView
@@ -29,7 +29,7 @@ class PreferenceRoutes(BaseView):
         key = sm.users.key(self.principal.user)
         # The list's own columns are no choice: who picks them gets the columns that the list has tomorrow.
         if wanted and wanted != view.options.list_columns:
-            keep_preference(sm, key, name, ",".join(wanted))
+            keep_preference(sm, key, name, columns_text(wanted))
         else:
             forget_preference(sm, key, name)
         return redirect(view.url_for("list", **url_args(query, view.options, columns=())))

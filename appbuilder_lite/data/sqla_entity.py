@@ -82,7 +82,8 @@ class Entity:
 
     def path(self, text: str, names: Mapping[str, str | None] | None = None) -> Path:
         """Resolve a dotted name; `names` maps logical first parts to attribute names."""
-        first, *rest = text.split(".")
+        # A table that was read from a database may have a dot in the name of a column.
+        first, *rest = [text] if text in self.columns else text.split(".")
         pieces = [(names or {}).get(first) or first, *rest]
         through: list[Relation] = []
         entity = self

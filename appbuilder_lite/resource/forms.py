@@ -13,16 +13,15 @@ from appbuilder_lite.data.interface import DataModel
 from appbuilder_lite.data.types import Path, Relation
 from appbuilder_lite.resource.editable import form_field_names
 from appbuilder_lite.resource.fields import column_field
+from appbuilder_lite.resource.inputs import FIELDS_MARKER, input_name
 from appbuilder_lite.resource.options import ResourceOptions
 from appbuilder_lite.resource.related_fields import RelatedField, RelatedListField
 from appbuilder_lite.text import reader
 
-FIELDS_MARKER = "_fields"
-"""Name of the hidden input that lists the fields a page showed: what it does not name keeps its value."""
-
 # A column of such a name is reached as form["data"]; as an attribute it would hide what WTForms itself needs.
-_OWN = frozenset({"meta", "touched", "loaded", "loaded_text"})
-_RESERVED = frozenset(name for name in dir(Form) if not name.startswith("_")) | _OWN
+_RESERVED = frozenset(dir(Form())) | {"touched", "loaded", "loaded_text"}
+# WTForms calls what a form has under such a name with the field whose name follows.
+_CALLED = ("validate_", "filter_")
 
 
 class FormData(Protocol):
@@ -49,14 +48,25 @@ class ResourceForm(Form):
     `loaded_text` is how a page carries those.
     """
 
+    class Meta:
+        """What WTForms asks while it makes a form."""
+
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
+            """The field under the name of its input, which is not always that of its column."""
+            return unbound_field.bind(form=form, **{**options, "name": input_name(options["name"])})
+
     touched: frozenset[str] = frozenset()
     loaded: Mapping[str, str] = MappingProxyType({})
     loaded_text: str = ""
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name in _RESERVED and (value is None or isinstance(value, Field)):
+        if _is_reserved(name) and (value is None or isinstance(value, Field)):
             return
         super().__setattr__(name, value)
+
+
+def _is_reserved(name: str) -> bool:
+    return name in _RESERVED or name.startswith(_CALLED)
 
 
 def build_form(options: ResourceOptions, datamodel: DataModel, action: str) -> type[ResourceForm]:
@@ -69,7 +79,7 @@ def build_form(options: ResourceOptions, datamodel: DataModel, action: str) -> t
     fields = {**{name: getattr(host, name) for name in own}, **made, **extra}
     # With the host's class first, its validators and its own methods win.
     bases = (ResourceForm,) if host is None else (host, ResourceForm)
-    attributes = {name: field for name, field in {**made, **extra}.items() if name not in _RESERVED}
+    attributes = {name: field for name, field in {**made, **extra}.items() if not _is_reserved(name)}
     form_class: type[ResourceForm] = type(f"{options.name}{action.title()}Form", bases, attributes)
     _set_fields(form_class, {name: fields[name] for name in dict.fromkeys((*columns, *fields)) if name in fields})
     return form_class

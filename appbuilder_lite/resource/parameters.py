@@ -9,6 +9,9 @@ from appbuilder_lite.errors import InvalidInput
 from appbuilder_lite.resource.plain_text import fault_of
 from appbuilder_lite.text import gettext
 
+# A column may have these in its name where no mapper named it.
+_COMMA, _MINUS = "~2c", "~2d"
+
 
 class Args(Protocol):
     """The arguments of a query string, as Werkzeug's MultiDict gives them."""
@@ -32,3 +35,15 @@ def checked(name: str, text: str) -> str:
     if fault:
         raise InvalidInput(name, fault)
     return text
+
+
+def name_text(name: str) -> str:
+    """A column in a list of names with commas between them, as `sort=-total,name` is one."""
+    text = name.replace(",", _COMMA)
+    return _MINUS + text[1:] if text.startswith("-") else text
+
+
+def name_of(text: str) -> str:
+    """The column that `name_text` wrote."""
+    name = text.replace(_COMMA, ",")
+    return "-" + name.removeprefix(_MINUS) if name.startswith(_MINUS) else name

@@ -10,7 +10,7 @@ from appbuilder_lite.data.query import ListQuery, Order
 from appbuilder_lite.errors import InvalidInput
 from appbuilder_lite.resource.filter_params import parse_filters
 from appbuilder_lite.resource.options import ResourceOptions
-from appbuilder_lite.resource.parameters import Args, checked, single
+from appbuilder_lite.resource.parameters import Args, checked, name_of, name_text, single
 from appbuilder_lite.text import gettext
 
 LONGEST_SEARCH = 500
@@ -71,7 +71,7 @@ def url_args(query: ListQuery, options: ResourceOptions, **changes: Any) -> dict
     if wanted.page_size != options.page_size:
         args["page_size"] = str(wanted.page_size)
     if wanted.columns:
-        args["cols"] = ",".join(wanted.columns)
+        args["cols"] = columns_text(wanted.columns)
     for belonging in wanted.belongings:
         args[options.relations[belonging.relation]] = belonging.key
     for found in wanted.comparisons:
@@ -81,12 +81,18 @@ def url_args(query: ListQuery, options: ResourceOptions, **changes: Any) -> dict
 
 def sort_text(orders: Sequence[Order]) -> str:
     """An order as `sort` has it: `-name,email`."""
-    return ",".join(f"-{order.path}" if order.descending else order.path for order in orders)
+    return ",".join([f"-{name_text(order.path)}" if order.descending else name_text(order.path) for order in orders])
+
+
+def columns_text(columns: Sequence[str]) -> str:
+    """Columns as `cols` has them: `name,email`."""
+    return ",".join([name_text(name) for name in columns])
 
 
 def known_columns(text: str, options: ResourceOptions) -> tuple[str, ...]:
     """The columns of a text like `name,email` that the list can show; for what was kept when it could show others."""
-    return tuple(dict.fromkeys(name for name in text.split(",") if name in options.listable_columns))
+    found = map(name_of, text.split(","))
+    return tuple(dict.fromkeys(name for name in found if name in options.listable_columns))
 
 
 def page_number(name: str, text: str, most: int) -> int:
@@ -122,7 +128,7 @@ def _order(args: Args, options: ResourceOptions) -> tuple[Order, ...]:
 def _sort(text: str, options: ResourceOptions) -> tuple[Order, ...]:
     orders: dict[str, Order] = {}
     for part in text.split(","):
-        path = _sortable("sort", part.removeprefix("-"), options)
+        path = _sortable("sort", name_of(part.removeprefix("-")), options)
         if path in orders:
             raise InvalidInput("sort", gettext("%(column)s is named twice.", column=path))
         orders[path] = Order(path, part.startswith("-"))
@@ -133,7 +139,8 @@ def _columns(args: Args, options: ResourceOptions) -> tuple[str, ...]:
     """`cols=name,email`, or `cols=name&cols=email` as a form of checkboxes sends it."""
     columns: list[str] = []
     for text in filter(None, args.getlist("cols")):
-        for name in checked("cols", text).split(","):
+        names = map(name_of, checked("cols", text).split(","))
+        for name in [text] if text in options.listable_columns else names:
             if name not in options.listable_columns:
                 raise InvalidInput("cols", gettext("The list has no such column."))
             if name in columns:

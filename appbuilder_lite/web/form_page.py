@@ -69,7 +69,7 @@ def fieldset_pages(
 def with_the_rest(fieldsets: Sequence[Fieldset], form: Any) -> Sequence[Fieldset]:
     """The fieldsets of a form; fields that none of them names come last."""
     named = {name for group in fieldsets for name in group.fields}
-    rest = tuple(field.name for field in form if field.name not in named)
+    rest = tuple(name for name in form._fields if name not in named)
     return [*fieldsets, Fieldset("", rest)] if rest else fieldsets
 
 
@@ -147,11 +147,8 @@ def has_file(fieldsets: Iterable[FieldsetPage]) -> bool:
 def posted_form(form_class: type[Any]) -> CombinedMultiDict[str, Any]:
     """What was typed and chosen in the form that was sent; a file counts only for a field that takes one."""
     form: Any = form_class(meta={"csrf": False}) if request.files else ()
-    files = MultiDict(
-        (name, file)
-        for name, file in request.files.items(multi=True)
-        if name not in form or input_kind(form[name]) in _FILE_KINDS
-    )
+    others = {field.name for field in form if input_kind(field) not in _FILE_KINDS}
+    files = MultiDict((name, file) for name, file in request.files.items(multi=True) if name not in others)
     return CombinedMultiDict([files, request.form])
 
 

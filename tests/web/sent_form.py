@@ -40,6 +40,7 @@ class _Reader(HTMLParser):
         self.textarea: str | None = None
         self.text = ""
         self.select = ""
+        self.is_multiple = False
         self.options: list[tuple[str, bool]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -55,7 +56,7 @@ class _Reader(HTMLParser):
         elif tag == "textarea":
             self.textarea, self.text = given["name"], ""
         elif tag == "select":
-            self.select, self.options = given["name"], []
+            self.select, self.options, self.is_multiple = given["name"], [], "multiple" in given
         elif tag == "option":
             self.options.append((given["value"], "selected" in given))
 
@@ -71,9 +72,14 @@ class _Reader(HTMLParser):
             self.sent.add(self.textarea, self.text.removeprefix("\n").replace("\n", "\r\n"))
             self.textarea = None
         elif tag == "select" and self.select:
-            chosen = [value for value, is_selected in self.options if is_selected] or [self.options[0][0]]
-            self.sent.add(self.select, chosen[-1])
+            self._select([value for value, is_selected in self.options if is_selected])
             self.select = ""
+
+    def _select(self, chosen: list[str]) -> None:
+        if not self.is_multiple:
+            chosen = [(chosen or [self.options[0][0]])[-1]]
+        for value in chosen:
+            self.sent.add(self.select, value)
 
     def _input(self, given: dict[str, str]) -> None:
         kind, value = given.get("type", "text"), given.get("value", "")

@@ -1,0 +1,55 @@
+"""Hosts whose models no mapper of ours designed: tables read back from the database, and classes of odd shape."""
+
+import re
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.automap import automap_base
+
+from appbuilder_lite import AppBuilder, ModelView, SQLAInterface
+from tests.conftest import MakeHost
+from tests.statements import Statements, statements
+from tests.web.foreign_tables import make_tables
+from tests.web.site import Site, make_db
+
+
+def view_of(model: type[Any], **options: Any) -> type[ModelView]:
+    """A view that says no more than what a host must say."""
+    name = re.sub(r"\W", "", model.__name__, flags=re.ASCII)
+    return type(f"{name}View", (ModelView,), {"datamodel": SQLAInterface(model), **options})
+
+
+def open_foreign(make_host: MakeHost, db: Any, views: list[type[ModelView]], models: Any) -> tuple[Site, Statements]:
+    """The extended app, and what our start sent to its database."""
+    host, builder = make_host(db), AppBuilder()
+    for view in views:
+        builder.add_view(view, view.__name__)
+    with statements() as seen:
+        builder.init_app(host.app, db)
+    return Site(host.app, db, builder, models, views), seen
+
+
+def open_reflected(make_host: MakeHost, url: str) -> tuple[Site, Statements]:
+    """A site of all tables that automap makes classes of."""
+    engine = sa.create_engine(url)
+    make_tables(engine)
+    db = make_db()
+    base: Any = automap_base(metadata=db.metadata)
+    base.prepare(
+        autoload_with=engine,
+        name_for_scalar_relationship=_scalar_name,
+        name_for_collection_relationship=_collection_name,
+    )
+    engine.dispose()
+    models = list(base.classes)
+    site, seen = open_foreign(make_host, db, [view_of(model) for model in models], models)
+    site.create()
+    return site, seen
+
+
+def _scalar_name(_base: Any, _local: Any, _target: Any, constraint: Any) -> str:
+    return f"{'_'.join(column.name for column in constraint.columns)} record"
+
+
+def _collection_name(_base: Any, local: Any, target: Any, constraint: Any) -> str:
+    return f"{target.__name__} by {'_'.join(column.name for column in constraint.columns)}"
