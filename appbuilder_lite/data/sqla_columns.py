@@ -11,6 +11,8 @@ from sqlalchemy.orm import ColumnProperty, Mapper, RelationshipDirection, Relati
 from appbuilder_lite.data.sqla_types import choices_of, is_orderable, item_type_of, kind_of, plain_type, range_of
 from appbuilder_lite.data.types import Cardinality, Column, Kind, Relation
 
+_RAISING = frozenset({"raise", "raise_on_sql"})
+
 
 def columns_of(mapper: Mapper[Any]) -> dict[str, Column]:
     """The mapped columns by attribute name, in the tables' order; expressions (`column_property`) come last."""
@@ -110,7 +112,9 @@ def _relation(mapper: Mapper[Any], found: RelationshipProperty[Any]) -> Relation
         target=found.mapper.class_,
         local_columns=tuple(own.key for own in mapper.column_attrs if any(column in local for column in own.columns)),
         nullable=all(column.nullable for column in local),
-        writable=not found.viewonly,
+        # Of a collection that can only be written nobody knows what is in it, so no form can show it.
+        writable=not found.viewonly and found.lazy != "write_only",
+        loads_itself=found.lazy not in _RAISING,
     )
 
 

@@ -32,6 +32,7 @@ from appbuilder_lite.data.sqla_write import (
     claim,
     follows_rules,
     mark_changed,
+    new_record,
     read_by_delete,
     refusals,
     refuse_orphans,
@@ -229,7 +230,7 @@ class SQLAInterface(FabNames):
 
     def new(self) -> Any:
         """A new record that is not in the session yet."""
-        return self.model()
+        return new_record(self.entity.mapper)
 
     def encode_key(self, item: Any) -> str:
         """The key of a record, of this model or a related one, as one URL segment."""

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from inspect import signature
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import InvalidRequestError, OperationalError, ResourceClosedError, StatementError
-from sqlalchemy.orm import Mapper, RelationshipDirection, RelationshipProperty, Session, attributes
+from sqlalchemy.orm import (
+    LoaderCallableStatus,
+    Mapper,
+    RelationshipDirection,
+    RelationshipProperty,
+    Session,
+    attributes,
+)
 
 from appbuilder_lite.data.error_values import hide_values
 from appbuilder_lite.data.sqla_consequences import Plan
@@ -19,6 +28,8 @@ from appbuilder_lite.data.written import written
 from appbuilder_lite.errors import WriteFailed
 from appbuilder_lite.text import gettext
 
+# SQLAlchemy 2.1 has a mark of its own for a default that its column fills in.
+_NO_DEFAULTS = (type(dataclasses.MISSING), LoaderCallableStatus)
 _log = logging.getLogger(__name__)
 
 
@@ -133,6 +144,33 @@ def mark_changed(item: Any, name: str) -> None:
     if values[name] is None:
         # Not by the attribute: validators and mutable types would be asked about something that is no value.
         values[name] = sa.null()
+
+
+def new_record(mapper: Mapper[Any]) -> Any:
+    """A new record with the defaults of its class.
+
+    A class that cannot be made of nothing, as a dataclass with fields that must be given, is made as SQLAlchemy makes
+    its records: without `__init__`.
+    """
+    if not dataclasses.is_dataclass(mapper.class_):
+        return mapper.class_() if _needs_nothing(mapper.class_) else mapper.class_manager.new_instance()
+    # A dataclass would set its relations to None, and with them the foreign keys that a form has.
+    item = mapper.class_manager.new_instance()
+    for field in dataclasses.fields(mapper.class_):
+        if field.name in mapper.column_attrs and not isinstance(field.default, _NO_DEFAULTS):
+            setattr(item, field.name, field.default)
+    return item
+
+
+def _needs_nothing(made: type[Any]) -> bool:
+    """Whether a class can be called without arguments; what cannot tell is believed."""
+    try:
+        signature(made).bind()
+    except TypeError:
+        return False
+    except ValueError:
+        return True
+    return True
 
 
 def claim(session: Session, items: Sequence[Any]) -> None:

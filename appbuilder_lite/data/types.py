@@ -86,6 +86,7 @@ class Association:
 class Relation:
     """A mapped relationship by its attribute name. `local_columns` are the attribute names of its foreign keys.
 
+    One that does not load itself (`lazy="raise"`) has to be read with its record.
     With an `association` there is no such attribute: the table alone ties the records together, which can be read.
     """
 
@@ -95,6 +96,7 @@ class Relation:
     local_columns: tuple[str, ...] = ()
     nullable: bool = True
     writable: bool = True
+    loads_itself: bool = True
     association: Association | None = None
 
 

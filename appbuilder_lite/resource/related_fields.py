@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 from wtforms.fields.core import Field
@@ -17,6 +17,14 @@ from appbuilder_lite.text import gettext
 
 MOST_KEYS = 1000
 """How many records one form may newly relate to; a longer list would exceed what a statement takes."""
+
+# Of a set, of a list, and of SQLAlchemy's dicts, which find the key themselves.
+_APPENDERS = ("add", "append", "set")
+
+
+def _records_in(collection: Iterable[Any]) -> list[Any]:
+    """The records of a relation's collection: a list, a set, a dict, or a query (`lazy="dynamic"`)."""
+    return list(collection.values() if isinstance(collection, Mapping) else collection)
 
 
 class _RelationField(Field):
@@ -48,8 +56,12 @@ class _RelationField(Field):
     def process_data(self, value: Any) -> None:
         """Take the record's own value; a list is copied, as the one given is the record's and would change with it."""
         self.posted = None
-        self.object_data = list(value) if isinstance(value, Collection) and not isinstance(value, str) else value
+        self.object_data = self.held(value)
         self.data = self.object_data
+
+    def held(self, value: Any) -> Any:
+        """What of the record's own value is kept, to be compared with what was posted."""
+        return value
 
     @property
     def description(self) -> str:
@@ -221,20 +233,24 @@ class RelatedListField(_RelationField):
             raise ValueError(gettext("Not one of the choices: %(keys)s", keys=presentable(", ".join(missing[:5]))))
         self.data = [*(item for key, item in before.items() if key in keys), *found.values()]
 
+    def held(self, value: Any) -> Any:
+        return None if value is None else _records_in(value)
+
     def _items(self, data: Any) -> list[Any]:
         return list(data or ())
 
     def populate_obj(self, obj: object, name: str) -> None:
-        """Remove and add one by one, so that records which stay are not touched and a set or a list will do."""
+        """Remove and add one by one, so that records which stay are not touched, whatever kind of collection it is."""
         if not self.has_changed:
             return
-        collection = getattr(obj, name)
-        append = collection.add if hasattr(collection, "add") else collection.append
-        for item in list(collection):
-            if item not in self.data:
-                collection.remove(item)
-        for item in self.data:
-            if item not in collection:
+        collection, wanted = getattr(obj, name), {id(item): item for item in self.data}
+        present = {id(item): item for item in _records_in(collection)}
+        append = next(getattr(collection, add) for add in _APPENDERS if hasattr(collection, add))
+        # By identity: dataclasses are equal where their columns are.
+        for key in present.keys() - wanted.keys():
+            collection.remove(present[key])
+        for key, item in wanted.items():
+            if key not in present:
                 append(item)
 
     def _value(self) -> str:

@@ -125,16 +125,11 @@ class Resource:
 
     def get(self, key: str, policy: Policy, columns: Sequence[str] = ()) -> Any:
         """The record of an encoded key, with the to-one relations and deferred ones of `columns`; raises `NotFound`."""
-        names = dict.fromkeys(name.partition(".")[0] for name in columns)
-        eager = [*filter(self._is_to_one, names), *filter(self._is_deferred, columns)]
-        item = self.datamodel.get(key, self.scope(policy), eager)
-        if item is None:
-            raise NotFound(gettext("This %(noun)s does not exist or was deleted", noun=self.options.noun))
-        return item
+        return self._get(key, policy, self._read_with(columns))
 
     def get_for(self, action: str, key: str, policy: WritePolicy, columns: Sequence[str] = ()) -> Any:
         """The same, to `edit` or `delete` it; raises what the policy refuses a record with, too."""
-        item = self.get(key, policy, columns)
+        item = self._get(key, policy, [*self._read_with(columns), *filter(self._is_kept_back, columns)])
         policy.check_item(action, item)
         return item
 
@@ -333,6 +328,22 @@ class Resource:
         return self.datamodel.compile_list(
             columns, options.list_eager, label_columns_of=options.label_columns_of, with_items=with_items
         )
+
+    def _get(self, key: str, policy: Policy, eager: Sequence[str]) -> Any:
+        item = self.datamodel.get(key, self.scope(policy), eager)
+        if item is None:
+            raise NotFound(gettext("This %(noun)s does not exist or was deleted", noun=self.options.noun))
+        return item
+
+    def _read_with(self, columns: Sequence[str]) -> list[str]:
+        """What of these columns, and of those that they lead through, is read in the record's own statement."""
+        names = dict.fromkeys(name.partition(".")[0] for name in columns)
+        return [*filter(self._is_to_one, names), *filter(self._is_deferred, columns)]
+
+    def _is_kept_back(self, name: str) -> bool:
+        """Whether a form has to have a collection read with its record, as it does not load itself."""
+        relation = self.datamodel.relations.get(name)
+        return relation is not None and relation.cardinality.is_to_many and not relation.loads_itself
 
     def _is_deferred(self, name: str) -> bool:
         path = self.options.paths.get(name)

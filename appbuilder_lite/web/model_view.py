@@ -168,7 +168,7 @@ class ModelView(FilterRoutes, BulkDelete):
         if method not in ("add", "edit"):
             return super().show_again(method, values)
         pk, policy = values.get("pk", ""), self.policy()
-        item = self.resource.get_for(method, pk, policy) if pk else None
+        item = self.resource.get_for(method, pk, policy, self.options.edit_columns) if pk else None
         form_class = self.resource.add_form if method == "add" else self.resource.edit_form
         form = self.resource.form(method, policy, formdata=posted_form(form_class), item=item)
         name = "" if item is None else self.datamodel.name_of(item)

@@ -1,6 +1,7 @@
 """Hosts whose models no mapper of ours designed: tables read back from the database, and classes of odd shape."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,6 +10,7 @@ from sqlalchemy.ext.automap import automap_base
 from appbuilder_lite import AppBuilder, ModelView, SQLAInterface
 from tests.conftest import MakeHost
 from tests.statements import Statements, statements
+from tests.web.foreign_keys import Rows
 from tests.web.foreign_tables import make_tables
 from tests.web.site import Site, make_db
 
@@ -53,3 +55,21 @@ def _scalar_name(_base: Any, _local: Any, _target: Any, constraint: Any) -> str:
 
 def _collection_name(_base: Any, local: Any, target: Any, constraint: Any) -> str:
     return f"{target.__name__} by {'_'.join(column.name for column in constraint.columns)}"
+
+
+def open_mapped(make_host: MakeHost, make_models: Callable[[Any], Rows]) -> tuple[Site, Statements]:
+    """A site of hand-made classes with their rows, which are written without any of SQLAlchemy's or our care."""
+    db = make_db()
+    rows = make_models(db)
+    models = [model for model, _rows in rows if isinstance(model, type)]
+    views = [view_of(model, **getattr(model, "view_options", {})) for model in models]
+    site, seen = open_foreign(make_host, db, views, {model.__name__: model for model in models})
+    site.create()
+    with site.app.app_context():
+        for target, values in rows:
+            if isinstance(target, sa.Table):
+                db.session.execute(sa.insert(target), values)
+            else:
+                db.session.add_all([target(**one) for one in values])
+            db.session.commit()
+    return site, seen
