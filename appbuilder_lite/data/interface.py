@@ -46,6 +46,10 @@ class DataModel(Protocol):
         """Attribute names of the primary key; empty where the model has none that can be used."""
 
     @property
+    def is_read_only(self) -> bool:
+        """Whether nothing tells the records apart for sure, so that they are only listed and shown."""
+
+    @property
     def lacking(self) -> frozenset[str]:
         """Logical names (`username`, ...) of a stock view that this model has no column for."""
 

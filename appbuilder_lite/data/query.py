@@ -87,7 +87,7 @@ class ListQuery:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One record of a list: its encoded key and its values in the order of the plan's columns.
+    """One record of a list: its encoded key (empty where all of it is NULL) and its values as the plan's columns are.
 
     A value is what the column holds; of a to-one relation `RelatedValue`; of a to-many path `Several` of them.
     `item` is the entity where the plan selects it, else None.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
@@ -27,12 +28,35 @@ def relations_of(mapper: Mapper[Any]) -> dict[str, Relation]:
     return {found.key: _relation(mapper, found) for found in mapper.relationships}
 
 
+def has_own_key(mapper: Mapper[Any]) -> bool:
+    """Whether the tables themselves tell the rows apart by the mapper's key, as writing needs.
+
+    A database view has no key, and neither has a table that was made without one: `__mapper_args__` names columns for
+    it that may hold the same values, or NULL, in several rows. A unique constraint over some of them that are never
+    NULL is as good as a key.
+    """
+    if not isinstance(mapper.local_table, sa.Table | sa.Join):
+        return False
+    if any(isinstance(found, sa.Table) and found.primary_key.columns for found in mapper.tables):
+        return True
+    key = {column for column in mapper.primary_key if isinstance(column, sa.Column) and not column.nullable}
+    return any(unique and key.issuperset(unique) for unique in _uniques(mapper))
+
+
+def _uniques(mapper: Mapper[Any]) -> Iterator[Sequence[Any]]:
+    """The columns of each unique constraint and index."""
+    for table in (found for found in mapper.tables if isinstance(found, sa.Table)):
+        yield from ([column] for column in table.columns if column.unique)
+        yield from (list(found.columns) for found in table.constraints if isinstance(found, sa.UniqueConstraint))
+        yield from (list(found.columns) for found in table.indexes if found.unique)
+
+
 def _column(mapper: Mapper[Any], found: ColumnProperty[Any]) -> Column:
-    stored = [column for column in found.columns if isinstance(column, sa.Column)]
+    stored: list[sa.Column[Any]] = [column for column in found.columns if _is_stored(column)]
     return replace(
         typed_column(found.key, found.columns[0].type),
         nullable=all(column.nullable for column in stored),
-        primary_key=any(column in mapper.primary_key for column in stored),
+        primary_key=any(column in mapper.primary_key for column in found.columns),
         foreign_key=any(column.foreign_keys for column in stored),
         unique=any(_is_unique(column) for column in stored),
         has_default=any(_has_default(mapper, column) for column in stored),
@@ -61,6 +85,11 @@ def typed_column(name: str, type_: Any) -> Column:
         items=None if item_type is None else typed_column(name, item_type),
         orderable=is_orderable(type_),
     )
+
+
+def _is_stored(column: Any) -> bool:
+    """Whether it is a column of a table, not of a subquery that a class is mapped to."""
+    return isinstance(column, sa.Column) and isinstance(column.table, sa.Table)
 
 
 def _is_unique(column: sa.Column[Any]) -> bool:

@@ -16,7 +16,7 @@ from appbuilder_lite.data.keys import decode_key, encode_key
 from appbuilder_lite.data.naming import text_of
 from appbuilder_lite.data.query import RelatedValue
 from appbuilder_lite.data.renders import rendered_column
-from appbuilder_lite.data.sqla_columns import columns_of, relations_of
+from appbuilder_lite.data.sqla_columns import columns_of, has_own_key, relations_of
 from appbuilder_lite.data.sqla_types import plain_type
 from appbuilder_lite.data.types import Column, Kind, Path, Relation
 from appbuilder_lite.text import class_label
@@ -31,6 +31,7 @@ class Entity:
         self.relations: dict[str, Relation] = relations_of(self.mapper)
         self.columns: dict[str, Column] = columns_of(self.mapper)
         self.key_columns = tuple(self.mapper.get_property_by_column(column).key for column in self.mapper.primary_key)
+        self.has_own_key = has_own_key(self.mapper)
         self._keys = tuple(self.columns[name] for name in self.key_columns)
         # SQLite stores 64 bits whatever the type says.
         self._wide_keys = tuple(replace(column, minimum=None, maximum=None) for column in self._keys)

@@ -19,7 +19,7 @@ from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from sqlalchemy.schema import ColumnCollectionConstraint
 
 from appbuilder_lite.errors import InvalidInput, WriteFailed
-from appbuilder_lite.text import gettext
+from appbuilder_lite.text import gettext, lazy
 
 REFUSALS = (
     StatementError,
@@ -33,21 +33,24 @@ REFUSALS = (
 
 _MESSAGES: Mapping[str, str] = MappingProxyType(
     {
-        "unique": "There is already a record with these values.",
-        "foreign_key": "A record that this one refers to does not exist.",
-        "referenced": "Other records refer to this one.",
-        "not_null": "A value is missing.",
-        "check": "A value is not allowed.",
-        "circular": "A record cannot refer to itself, nor to one that refers to it.",
-        "stale": "Somebody else has changed or deleted this record.",
-        "too_long": "A text is too long.",
-        "out_of_range": "A value is out of range.",
-        "busy": "Somebody else is changing the same records; please try again.",
-        "other": "The database does not accept a value.",
+        "unique": lazy("There is already a record with these values."),
+        "foreign_key": lazy("A record that this one refers to does not exist."),
+        "referenced": lazy("Other records refer to this one."),
+        "not_null": lazy("A value is missing."),
+        "check": lazy("A value is not allowed."),
+        "circular": lazy("A record cannot refer to itself, nor to one that refers to it."),
+        "stale": lazy("Somebody else has changed or deleted this record."),
+        "too_long": lazy("A text is too long."),
+        "out_of_range": lazy("A value is out of range."),
+        "busy": lazy("Somebody else is changing the same records; please try again."),
+        "refused": lazy("The database does not let this record be written."),
+        "other": lazy("The database does not accept a value."),
     }
 )
 # Kinds that differ in their message alone.
-_PUBLIC_KINDS: Mapping[str, str] = MappingProxyType({"referenced": "foreign_key", "circular": "other", "busy": "other"})
+_PUBLIC_KINDS: Mapping[str, str] = MappingProxyType(
+    {"referenced": "foreign_key", "circular": "other", "busy": "other", "refused": "other"}
+)
 _SQLSTATES: Mapping[str, str] = MappingProxyType(
     {
         "23505": "unique",
@@ -63,6 +66,13 @@ _SQLSTATES: Mapping[str, str] = MappingProxyType(
         "22021": "other",
         "22P02": "other",
         "22P05": "other",
+        # A view that cannot be written, a missing right, a database that is only read, a trigger that raises.
+        "0A000": "refused",
+        "25006": "refused",
+        "42501": "refused",
+        "44000": "refused",
+        "55000": "refused",
+        "P0001": "refused",
         "40001": "busy",
         "40P01": "busy",
         "55P03": "busy",
@@ -86,6 +96,17 @@ _MARIADB_CODES: Mapping[int, str] = MappingProxyType(
         1265: "other",
         1292: "other",
         1366: "other",
+        # The same as PostgreSQL's above, from the missing right to the trigger; 1288 and 1471 are about views.
+        1142: "refused",
+        1143: "refused",
+        1288: "refused",
+        1290: "refused",
+        1348: "refused",
+        1369: "refused",
+        1395: "refused",
+        1471: "refused",
+        1644: "refused",
+        1792: "refused",
         # A row was changed since the transaction began, where innodb_snapshot_isolation is on (MariaDB 11.6: always).
         1020: "busy",
         1205: "busy",
@@ -98,6 +119,8 @@ _SQLITE_TEXTS: tuple[tuple[str, str], ...] = (
     ("NOT NULL constraint failed", "not_null"),
     ("CHECK constraint failed", "check"),
     ("datatype mismatch", "other"),
+    ("because it is a view", "refused"),
+    ("attempt to write a readonly database", "refused"),
     ("database is locked", "busy"),
     ("database table is locked", "busy"),
     ("string or blob too big", "too_long"),

@@ -8,6 +8,7 @@ from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Load
 
 from appbuilder_lite.data.keys import encode_key
 from appbuilder_lite.data.query import RelatedValue, Row, Several
@@ -72,7 +73,9 @@ class ListPlan:
         values = [cell(row) for cell in self.cells]
         for place, by_key in several:
             values[place] = by_key.get(key, values[place])
-        return Row(encode_key(key), tuple(values), None if self.item is None else row[self.item])
+        # SQLAlchemy makes no record of a row whose whole key is NULL, so no page can show it either.
+        text = encode_key(key) if any(part is not None for part in key) else ""
+        return Row(text, tuple(values), None if self.item is None else row[self.item])
 
 
 def compile_plan(
@@ -186,3 +189,15 @@ def _labelled(target: Entity, key: Sequence[Any], words: Sequence[Any]) -> Relat
         return None
     encoded, name = encode_key(tuple(key)), " ".join(str(word) for word in words if word is not None)
     return RelatedValue(encoded, name if name.strip() else target.kind_and_key(encoded))
+
+
+def loads(entity: Entity, eager: Sequence[str]) -> Sequence[Any]:
+    """Loader options for chains of relations, and for deferred columns, of a model that is selected itself."""
+    options = []
+    for path in map(entity.path, eager):
+        steps = steps_of(path)
+        option: Any = load(entity.model, steps) if steps else Load(entity.model)
+        if path.column is not None:
+            option = option.undefer(last_attribute(steps[-1].target if steps else entity.model, path))
+        options.append(option)
+    return options

@@ -131,6 +131,11 @@ class SQLAInterface(FabNames):
         return () if any(self.columns[name].kind in _NO_KEYS for name in names) else names
 
     @property
+    def is_read_only(self) -> bool:
+        """Whether the database has no key of the mapped table: it may be a view, and rows may be the same."""
+        return not self.entity.has_own_key
+
+    @property
     def lacking(self) -> frozenset[str]:
         """Logical names that this model has no column for."""
         return frozenset(name for name, real in self.names.items() if real is None)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -25,6 +26,7 @@ _MESSAGES = tuple(
     for message in ("row_message", "integrity_error_message")
 )
 _TEMPLATES = tuple(f"{action}_template" for action in ("list", "show", "add", "edit", "delete"))
+_FORMS = ("add_columns", "edit_columns", "add_fieldsets", "edit_fieldsets", "add_form", "edit_form")
 
 CHECKS: Mapping[str, Check] = MappingProxyType(
     {
@@ -101,12 +103,19 @@ def check_options(
         place = Place(view_class, name, datamodel, settings, declared)
         value = getattr(view_class, name, getattr(ResourceDeclaration, name))
         found[name] = list(values.hook(place, value))
-    found["datamodel"] = _check_key(Place(view_class, "datamodel", datamodel, settings, declared))
+    found["datamodel"] = list(_check_key(Place(view_class, "datamodel", datamodel, settings, declared)))
     return {option: problems for option, problems in found.items() if problems}
 
 
-def _check_key(place: Place) -> list[Problem]:
-    if place.datamodel.key_columns:
-        return []
-    message = f"{place.datamodel.name} has no primary key that can stand in an address"
-    return [place.problem("AB113", message, "give the model a primary key of plain columns")]
+def _check_key(place: Place) -> Iterator[Problem]:
+    name = place.datamodel.name
+    if not place.datamodel.key_columns:
+        message = f"{name} has no primary key that can stand in an address"
+        yield place.problem("AB113", message, "give the model a primary key of plain columns")
+    written = [option for option in _FORMS if place.values[option] is not getattr(ResourceDeclaration, option)]
+    if place.datamodel.is_read_only and written:
+        message = (
+            f"{name} has no key in the database, so its records are only listed and shown; {written[0]} does nothing"
+        )
+        fix = "give the table a primary key or a unique constraint that the model declares, or leave the option out"
+        yield replace(place.problem("AB115", message, fix), warning=True)

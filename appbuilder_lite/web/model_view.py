@@ -42,6 +42,8 @@ from appbuilder_lite.web.view_checks import check_resource_class
 # The names of Django's admin.
 ADD_ANOTHER = "_addanother"
 CONTINUE = "_continue"
+WRITING = frozenset({"add", "edit", "delete", "delete_selected"})
+"""Pages that records have where something tells them apart for sure."""
 
 
 class ModelView(FilterRoutes, BulkDelete):
@@ -66,6 +68,8 @@ class ModelView(FilterRoutes, BulkDelete):
         if unusable:
             return [*problems, *unusable]
         self.datamodel = self.bound_datamodel(state)
+        if self.datamodel.is_read_only:
+            self._take_back(WRITING)
         self.options, found = self.resolve_options(state)
         problems += found
         if all(problem.warning for problem in problems):
@@ -75,6 +79,12 @@ class ModelView(FilterRoutes, BulkDelete):
             self.show_pages = ShowPages(self.options)
             self.finder = Finder(self.resource)
         return problems
+
+    def _take_back(self, methods: frozenset[str]) -> None:
+        """Leave out those of these pages that are no page of the host's own."""
+        ours = {name for name in methods if getattr(type(self), name) is getattr(ModelView, name)}
+        self.routes = {name: route for name, route in self.routes.items() if name not in ours}
+        self.declared = self._declare()
 
     def bound_datamodel(self, state: AppState) -> Any:
         """The declared data source, made ready for one app."""

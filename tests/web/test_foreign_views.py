@@ -1,0 +1,97 @@
+"""Views, tables without keys and triggers: what cannot be written is not offered, or refused in words."""
+
+import re
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from tests.conftest import MakeHost
+from tests.web.foreign_views import open_views
+from tests.web.sent_form import sent_form
+from tests.web.site import Site
+
+REFUSED = "The database does not let this record be written."
+READ_ONLY = ["saletotal", "logline", "saidtimes"]
+
+
+@pytest.fixture
+def site(make_host: MakeHost, database_url: str) -> Site:
+    site, seen = open_views(make_host, database_url)
+    assert len(seen) == 0
+    return site
+
+
+def links(page: str, base: str) -> list[str]:
+    return sorted(set(re.findall(rf'href="({base}/(?:show|edit|delete)/[^"?]*|{base}/add)"', page)))
+
+
+def body_rows(page: str) -> list[str]:
+    return re.findall(
+        r'<tr role="row">\s*(?:<td|<th role="rowheader").*?</tr>', page[page.index("<tbody") :], re.DOTALL
+    )
+
+
+@pytest.mark.parametrize("name", READ_ONLY)
+def test_what_has_no_key_is_listed_and_shown_only(site: Site, name: str) -> None:
+    base, browser = f"/admin/{name}view", site.admin()
+    page = browser.get(f"{base}/list/")
+    assert page.status_code == 200
+    found = links(page.text, base)
+    assert found, page.text
+    assert all(link.startswith(f"{base}/show/") for link in found)
+    assert 'name="rowid"' not in page.text
+    for link in found:
+        assert browser.get(link).status_code == 200, link
+        key = link.rpartition("/")[2]
+        assert browser.get(f"{base}/edit/{key}").status_code == 404
+        assert links(browser.get(link).text, base) == []
+    assert browser.get(f"{base}/add").status_code == 404
+    with site.app.app_context():
+        found = site.sm.find_permission_view_menu("can_edit", f"{name}View")
+        assert found is None
+
+
+def test_rows_of_which_all_of_the_key_is_null_are_listed_without_a_link(site: Site) -> None:
+    page = site.admin().get("/admin/loglineview/list/").text
+    rows = {word: row for row in body_rows(page) for word in ("one", "two", "three", "four") if f">{word}<" in row}
+    assert {word for word, row in rows.items() if "href" in row} == {"one", "two"}
+    assert len(rows) == 4
+
+
+def test_a_table_without_a_key_but_with_a_unique_constraint_is_written(site: Site) -> None:
+    url, browser = "/admin/legacyview/edit/x~2fy", site.admin()
+    assert browser.send(url, note="new").status_code == 302
+    with site.app.app_context():
+        assert site.db.session.scalars(sa.select(site.models["Legacy"].note)).all() == ["new"]
+
+
+def test_a_view_that_nobody_can_tell_from_a_table_refuses_in_words(site: Site) -> None:
+    base, browser = "/admin/claimedtotalview", site.admin()
+    assert links(browser.get(f"{base}/list/").text, base) == [
+        f"{base}/{page}" for page in ("add", "edit/north", "show/north")
+    ]
+    added = browser.send(f"{base}/add", shop="typed", total="77")
+    edited = browser.send(f"{base}/edit/north", total="77")
+    for answer in (added, edited):
+        assert (answer.status_code, "77" in answer.text, REFUSED in answer.text) == (422, True, True)
+    url = f"{base}/delete/north"
+    assert browser.send(url).status_code == 302
+    assert REFUSED in browser.get(f"{base}/list/").text
+
+
+def test_what_a_trigger_refuses_is_told_at_the_form_without_its_words(site: Site, database_url: str) -> None:
+    answer = site.admin().send("/admin/guardedview/edit/1", note="typed")
+    assert answer.status_code == 422
+    assert "typed" in answer.text
+    assert "secret words" not in answer.text
+    words = REFUSED if not database_url.startswith("sqlite") else "The database does not accept a value."
+    assert words in answer.text
+
+
+def test_what_a_trigger_writes_is_shown_after_the_save(site: Site) -> None:
+    url, browser = "/admin/saleview/edit/1", site.admin()
+    body: dict[str, Any] = {**sent_form(browser.get(url).text, url), "shop": "south", "_continue": "1"}
+    answer = browser.client.post(url, data=body)
+    assert answer.status_code == 302
+    assert "SOUTH" in browser.get(url).text
