@@ -52,7 +52,7 @@ def _uniques(mapper: Mapper[Any]) -> Iterator[Sequence[Any]]:
 
 
 def _column(mapper: Mapper[Any], found: ColumnProperty[Any]) -> Column:
-    stored: list[sa.Column[Any]] = [column for column in found.columns if _is_stored(column)]
+    stored: list[Any] = [column for column in found.columns if _is_stored(column)]
     return replace(
         typed_column(found.key, found.columns[0].type),
         nullable=all(column.nullable for column in stored),

@@ -17,6 +17,7 @@ from appbuilder_lite.data.naming import text_of
 from appbuilder_lite.data.query import RelatedValue
 from appbuilder_lite.data.renders import rendered_column
 from appbuilder_lite.data.sqla_columns import columns_of, has_own_key, relations_of
+from appbuilder_lite.data.sqla_decorated import key_value
 from appbuilder_lite.data.sqla_types import plain_type
 from appbuilder_lite.data.types import Column, Kind, Path, Relation
 from appbuilder_lite.text import class_label
@@ -32,7 +33,10 @@ class Entity:
         self.columns: dict[str, Column] = columns_of(self.mapper)
         self.key_columns = tuple(self.mapper.get_property_by_column(column).key for column in self.mapper.primary_key)
         self.has_own_key = has_own_key(self.mapper)
-        self._keys = tuple(self.columns[name] for name in self.key_columns)
+        self._keys = tuple(
+            _of_address(self.columns[name], column.type)
+            for name, column in zip(self.key_columns, self.mapper.primary_key, strict=True)
+        )
         # SQLite stores 64 bits whatever the type says.
         self._wide_keys = tuple(replace(column, minimum=None, maximum=None) for column in self._keys)
         self._has_text = any("__str__" in cls.__dict__ or "__repr__" in cls.__dict__ for cls in model.__mro__[:-1])
@@ -50,11 +54,15 @@ class Entity:
     def encode(self, item: Any) -> str:
         return encode_key(self.key_values(item))
 
-    def decode(self, text: str, dialect: str = "") -> tuple[Any, ...]:
+    def decode(self, text: str, dialect: sa.Dialect | None = None) -> tuple[Any, ...]:
         """The key's values as its columns take them; raises `InvalidKey`."""
-        values = decode_key(text, self._wide_keys if dialect == "sqlite" else self._keys)
-        pairs = zip(values, self._text_uuids, strict=True)
-        return tuple(str(value) if is_text and value is not None else value for value, is_text in pairs)
+        is_wide = dialect is not None and dialect.name == "sqlite"
+        values = decode_key(text, self._wide_keys if is_wide else self._keys)
+        found = zip(values, self._text_uuids, self.mapper.primary_key, strict=True)
+        return tuple(
+            str(value) if is_text and value is not None else key_value(column.type, value, dialect)
+            for value, is_text, column in found
+        )
 
     def has_key(self, root: Any, values: Sequence[Any]) -> sa.ColumnElement[bool]:
         pairs = zip(self.key_attributes(root), values, strict=True)
@@ -142,6 +150,11 @@ class Entity:
         except (sa.exc.ArgumentError, TypeError, ValueError, AttributeError, NotImplementedError):
             # The Python side of a hybrid was run on the class, and cannot.
             return False
+
+
+def _of_address(column: Column, type_: Any) -> Column:
+    """A key's column as an address has it: a type of the host's own may store fewer characters than a person reads."""
+    return replace(column, max_length=None) if isinstance(type_, sa.TypeDecorator) else column
 
 
 def _is_text_uuid(type_: Any) -> bool:

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapper
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from sqlalchemy.schema import ColumnCollectionConstraint
 
+from appbuilder_lite.data.sqla_decorated import refused_columns
 from appbuilder_lite.errors import InvalidInput, WriteFailed
 from appbuilder_lite.text import gettext, lazy
 
@@ -176,8 +177,14 @@ def translate(error: Exception, mapper: Mapper[Any]) -> WriteFailed | None:
     if isinstance(error, UnicodeEncodeError):
         return write_failed("other")
     if not isinstance(error, DBAPIError):
-        return None
+        return _from_type(error, mapper)
     return _from_database(error, mapper)
+
+
+def _from_type(error: Exception, mapper: Mapper[Any]) -> WriteFailed | None:
+    """A refusal of a type that a host has made, which is asked before the database is."""
+    columns = refused_columns(mapper, error.params) if isinstance(error, StatementError) else ()
+    return WriteFailed("other", gettext("This value does not fit the column."), columns) if columns else None
 
 
 def _own_references(mapper: Mapper[Any]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Load
 
 from appbuilder_lite.data.keys import encode_key
 from appbuilder_lite.data.query import RelatedValue, Row, Several
+from appbuilder_lite.data.sqla_decorated import readable
 from appbuilder_lite.data.sqla_entity import Entity
 from appbuilder_lite.data.sqla_many import ManyPlan, plan_many, read_attribute
 from appbuilder_lite.data.sqla_paths import Joins, last_attribute, load, steps_of
@@ -132,7 +133,7 @@ class _PlanBuilder:
         if path.is_to_many:
             return _nothing
         if path.column is not None:
-            return itemgetter(self._column(last_attribute(self.joins.alias(path.through), path)))
+            return itemgetter(self._column(readable(last_attribute(self.joins.alias(path.through), path))))
         if path.relation is not None:
             return self._related(path, path.relation)
         return self._attribute(path, str(path.attribute))
@@ -189,15 +190,3 @@ def _labelled(target: Entity, key: Sequence[Any], words: Sequence[Any]) -> Relat
         return None
     encoded, name = encode_key(tuple(key)), " ".join(str(word) for word in words if word is not None)
     return RelatedValue(encoded, name if name.strip() else target.kind_and_key(encoded))
-
-
-def loads(entity: Entity, eager: Sequence[str]) -> Sequence[Any]:
-    """Loader options for chains of relations, and for deferred columns, of a model that is selected itself."""
-    options = []
-    for path in map(entity.path, eager):
-        steps = steps_of(path)
-        option: Any = load(entity.model, steps) if steps else Load(entity.model)
-        if path.column is not None:
-            option = option.undefer(last_attribute(steps[-1].target if steps else entity.model, path))
-        options.append(option)
-    return options

@@ -353,8 +353,8 @@ class SQLAInterface(FabNames):
         found: Session = session() if isinstance(session, scoped_session) else session
         return found
 
-    def _dialect(self) -> str:
-        found: str = self.session.get_bind(self.entity.mapper).dialect.name
+    def _dialect(self) -> sa.Dialect:
+        found: sa.Dialect = self.session.get_bind(self.entity.mapper).dialect
         return found
 
     def _by_key(self, target: Entity, keys: Sequence[str], scope: Scope) -> Mapping[str, Any]:

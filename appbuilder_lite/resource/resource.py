@@ -335,7 +335,7 @@ class Resource:
             raise NotFound(gettext("This %(noun)s does not exist or was deleted", noun=self.options.noun))
         return item
 
-    def _read_with(self, columns: Sequence[str]) -> list[str]:
+    def _read_with(self, columns: Sequence[str]) -> Sequence[str]:
         """What of these columns, and of those that they lead through, is read in the record's own statement."""
         names = dict.fromkeys(name.partition(".")[0] for name in columns)
         return [*filter(self._is_to_one, names), *filter(self._is_deferred, columns)]

@@ -6,7 +6,8 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from appbuilder_lite.resource.forms import FIELDS_MARKER, ResourceForm
+from appbuilder_lite.resource.forms import ResourceForm
+from appbuilder_lite.resource.inputs import FIELDS_MARKER
 
 # The HTML standard's value sanitization: what a control makes of a value that it cannot hold is the empty text.
 _VALID = {

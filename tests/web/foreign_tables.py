@@ -89,8 +89,8 @@ def _table(metadata: sa.MetaData, number: int) -> tuple[sa.Table, list[dict[str,
         made, constraint, filled = _reference(prefix, target)
         columns += made
         keys.append(constraint)
-        for row, values in zip(rows, filled, strict=True):
-            row.update(values)
+        for row, referred in zip(rows, filled, strict=True):
+            row.update(referred)
     return sa.Table(table_name(number), metadata, *columns, *keys), rows
 
 
