@@ -15,6 +15,7 @@ from tests.conftest import MakeHost
 from tests.statements import statements
 from tests.web.foreign import open_mapped, open_reflected
 from tests.web.foreign_keys import Rows, make_keys
+from tests.web.foreign_schemas import open_schemas, schemas
 from tests.web.foreign_shapes import make_shapes
 from tests.web.foreign_tables import COUNT, KEYS
 from tests.web.sent_form import sent_form
@@ -180,3 +181,20 @@ def test_a_state_that_the_enum_does_not_know_is_listed_as_it_is(make_host: MakeH
         site.db.session.execute(sa.update(table).values(mood=Mood.GLAD, word="b"))
         site.db.session.commit()
     assert all(f">{text}<" in site.admin().get("/admin/callerview/list/").text for text in ("Glad", "b"))
+
+
+def test_tables_of_one_name_in_several_schemas(make_host: MakeHost, database_url: str) -> None:
+    with schemas(database_url) as (north, south):
+        site = open_schemas(make_host, north, south)
+        assert list(faults(site, ["NorthItemView", "SouthItemView"])) == []
+        browser = site.admin()
+        assert ">first of NorthItem</a>" in browser.get("/admin/southitemview/list/").text
+        assert browser.send("/admin/southitemview/add", name="first of SouthItem", note="second").status_code == 302
+        answer = browser.send("/admin/southitemview/add", name="third", note="n")
+        assert answer.status_code == 422
+        assert re.search(r'id="note-error".{0,200}There is already a record with these values\.', answer.text)
+        assert browser.send("/admin/northitemview/delete/1").status_code == 302
+        with site.app.app_context():
+            site.db.session.remove()
+            for engine in site.db.engines.values():
+                engine.dispose()
