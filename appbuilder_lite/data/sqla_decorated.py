@@ -77,4 +77,7 @@ class KnownOrRaw(sa.TypeDecorator[Any]):
 
 def readable(column: Any) -> Any:
     """A selected column in a form that no stored value breaks."""
-    return sa.type_coerce(column, KnownOrRaw(column.type)) if isinstance(column.type, sa.Enum) else column
+    if not isinstance(column.type, sa.Enum):
+        return column
+    # With a name of its own: the same column may be selected as a part of the key.
+    return sa.type_coerce(column, KnownOrRaw(column.type)).label(None)

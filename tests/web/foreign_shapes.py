@@ -96,7 +96,9 @@ def _collections(db: Any) -> Rows:
         crew = relationship(Sailor, secondary=tie, collection_class=set)
         crew_again = relationship(Sailor, secondary=tie, viewonly=True)
         crew_asked = relationship(Sailor, secondary=tie, lazy="dynamic", overlaps="crew")
-        crew_written = relationship(Sailor, secondary=tie, lazy="write_only", overlaps="crew,crew_asked")
+        crew_written = relationship(
+            Sailor, secondary=tie, lazy="write_only", passive_deletes=True, overlaps="crew,crew_asked"
+        )
         crew_raised = relationship(Sailor, secondary=tie, lazy="raise", overlaps="crew,crew_asked,crew_written")
         crew_named = relationship(
             Sailor,
