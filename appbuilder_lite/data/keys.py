@@ -27,6 +27,7 @@ _NULL = "~n"
 _UNSAFE = re.compile(r"[^A-Za-z0-9_.@:-]|^\.")
 _ESCAPED = re.compile(r"((?:~[0-9a-f]{2})+)")
 _WHOLE = re.compile(r"-?[0-9]{1,20}")
+_DIGITS = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _INT64 = 2**63
 
 
@@ -106,10 +107,10 @@ def _decode_integer(text: str, column: Column) -> int:
 
 
 def _decode_decimal(text: str, _column: Column) -> Decimal:
-    value = Decimal(text)
-    if not value.is_finite():
-        raise InvalidKey("not finite")
-    return value
+    # An exponent is a few characters, and the number that it stands for may fill all memory when it is written out.
+    if not _DIGITS.fullmatch(text):
+        raise InvalidKey("no number in digits")
+    return Decimal(text)
 
 
 def _decode_float(text: str, _column: Column) -> float:

@@ -69,7 +69,7 @@ class ModelView(FilterRoutes, BulkDelete):
             return [*problems, *unusable]
         self.datamodel = self.bound_datamodel(state)
         if self.datamodel.is_read_only:
-            self._take_back(WRITING)
+            problems += self._take_back(WRITING)
         self.options, found = self.resolve_options(state)
         problems += found
         if all(problem.warning for problem in problems):
@@ -80,11 +80,12 @@ class ModelView(FilterRoutes, BulkDelete):
             self.finder = Finder(self.resource)
         return problems
 
-    def _take_back(self, methods: frozenset[str]) -> None:
-        """Leave out those of these pages that are no page of the host's own."""
+    def _take_back(self, methods: frozenset[str]) -> list[Problem]:
+        """Leave out those of these pages that are no page of the host's own; returns what does not work without."""
         ours = {name for name in methods if getattr(type(self), name) is getattr(ModelView, name)}
         self.routes = {name: route for name, route in self.routes.items() if name not in ours}
         self.declared = self._declare()
+        return self._check_default_view()
 
     def bound_datamodel(self, state: AppState) -> Any:
         """The declared data source, made ready for one app."""

@@ -205,7 +205,7 @@ def test_a_state_that_the_enum_does_not_know_is_listed_as_it_is(make_host: MakeH
     site, _seen = open_mapped(make_host, make_caller)
     table = site.db.metadata.tables["caller"]
     with site.app.app_context():
-        raw = {"mood": sa.literal_column("'FURIOUS'"), "word": sa.literal_column("'zz'")}
+        raw: dict[str, Any] = {"mood": sa.literal_column("'FURIOUS'"), "word": sa.literal_column("'zz'")}
         site.db.session.execute(sa.update(table).where(table.c.name == "Ann").values(**raw))
         site.db.session.commit()
     answer = site.admin().get("/admin/callerview/list/")
