@@ -66,7 +66,8 @@ def no_filter(name: str) -> InvalidInput:
 def _canonical(name: str, options: ResourceOptions) -> str:
     """Our name for a parameter: Flask-AppBuilder's number of a filter is told by its operator."""
     old = _OLD.fullmatch(name)
-    if old is None:
+    own, _, of_own = name.rpartition("__")
+    if old is None or of_own in options.filters.get(own, {}):
         return name
     number, column = int(old[1][:4]), old[2]
     path = options.paths.get(column)

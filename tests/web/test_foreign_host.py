@@ -232,3 +232,16 @@ def test_tables_of_one_name_in_several_schemas(make_host: MakeHost, database_url
             site.db.session.remove()
             for engine in site.db.engines.values():
                 engine.dispose()
+
+
+def make_old(db: Any) -> Rows:
+    attributes = {"__tablename__": "old", "id": sa.Column(sa.Integer, primary_key=True)}
+    return [(type("Old", (db.Model,), {**attributes, "_flt_0_name": sa.Column(sa.String(9))}), [{"_flt_0_name": "x"}])]
+
+
+def test_a_column_called_as_a_filter_of_flask_appbuilder_is_filtered(make_host: MakeHost) -> None:
+    site, _seen = open_mapped(make_host, make_old)
+    page = site.admin().get("/admin/oldview/list/?_flt_0_name__eq=y")
+    assert page.status_code == 200
+    assert ">x</a>" not in page.text
+    assert ">x</a>" in site.admin().get("/admin/oldview/list/?_flt_0_name__eq=x").text

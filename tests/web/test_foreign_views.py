@@ -95,3 +95,9 @@ def test_what_a_trigger_writes_is_shown_after_the_save(site: Site) -> None:
     answer = browser.client.post(url, data=body)
     assert answer.status_code == 302
     assert "SOUTH" in browser.get(url).text
+
+
+def test_a_search_that_finds_a_row_without_a_key_leads_to_its_list(site: Site) -> None:
+    page = site.admin().get("/admin/search?q=three").text
+    assert 'href="/admin/loglineview/list/?search=three"' in page
+    assert "/admin/loglineview/show/" not in page
