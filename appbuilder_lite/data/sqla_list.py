@@ -8,7 +8,6 @@ from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Load
 
 from appbuilder_lite.data.keys import encode_key
 from appbuilder_lite.data.query import RelatedValue, Row, Several

@@ -396,4 +396,4 @@ class SQLAInterface(FabNames):
         return scoped.where(matches(self.model, query.search, [self.path(text) for text in search_columns]))
 
     def _terms(self, orders: Sequence[Order], joins: Joins) -> Sequence[Term]:
-        return terms_of(self.entity, self.path, joins, orders, self._dialect())
+        return terms_of(self.entity, self.path, joins, orders, self._dialect().name)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from wtforms.fields.core import Field
 
+from appbuilder_lite.resource.displays import Display, display
 from appbuilder_lite.resource.loaded import is_untouched
 from appbuilder_lite.resource.options import ResourceOptions
 from appbuilder_lite.resource.policy import Policy
@@ -29,14 +30,14 @@ def _questions(form: Any, names: Sequence[str], options: ResourceOptions, policy
         if name not in form:
             continue
         field = form[name]
-        stored, typed = _text(field, field.object_data, options), _text(field, field.data, options)
-        yield Conflict(field.name, str(field.label.text), stored, typed, is_untouched(form, name, policy.digest))
+        path = options.paths.get(name)
+        show = display if path is None else formatter_for(path, options)
+        stored, typed = _text(field, field.object_data, show), _text(field, field.data, show)
+        yield Conflict(name, str(field.label.text), stored, typed, is_untouched(form, name, policy.digest))
 
 
-def _text(field: Field, value: Any, options: ResourceOptions) -> str:
+def _text(field: Field, value: Any, show: Callable[[Any], Display]) -> str:
     """A value of a field as people read it."""
     if isinstance(field, RelatedField | RelatedListField):
         return ", ".join(field.names_of(value)) or gettext("nothing")
-    path = options.paths.get(field.short_name)
-    text = "" if path is None else str(formatter_for(path, options)(value).text)
-    return text or gettext("nothing")
+    return str(show(value).text) or gettext("nothing")

@@ -59,7 +59,7 @@ def fieldset_pages(
     """The fields of a form in groups; a group with an error, or with something found, in it starts open."""
     pages = []
     for group in fieldsets:
-        fields = tuple(_with_look_up(form[name], look_up_url) for name in group.fields if name in form)
+        fields = tuple(_with_look_up(name, form[name], look_up_url) for name in group.fields if name in form)
         if fields:
             expanded = group.expanded or any(field.errors or _has_found(field) for field in fields)
             pages.append(FieldsetPage(group.title, fields, group.description, expanded))
@@ -84,11 +84,11 @@ def with_focus(fieldsets: Sequence[FieldsetPage]) -> tuple[FieldsetPage, ...]:
     return (replace(first, fields=fields), *others)
 
 
-def _with_look_up(field: Any, look_up_url: LookUpUrl | None) -> FieldPage:
+def _with_look_up(name: str, field: Any, look_up_url: LookUpUrl | None) -> FieldPage:
     page = field_page(field)
     if page.kind != "look_up":
         return page
-    url = "" if look_up_url is None else look_up_url(field.name)
+    url = "" if look_up_url is None else look_up_url(name)
     bare = LookUpPage(page.name, page.id, page.label, url, many=field.is_many)
     choices = (choice for choice in _choices(field) if choice.value or not page.required)
     return replace(page, look_up=look_up_page(bare, choices, field.chosen().values(), field.finding))
