@@ -14,7 +14,8 @@ from appbuilder_lite.text import gettext, ngettext, reader
 from appbuilder_lite.web.cells import EXAMPLE_KEY, RecordUrl
 from appbuilder_lite.web.expired import why_again
 from appbuilder_lite.web.icons import symbol
-from appbuilder_lite.web.pages import ActionButton, DeletePage
+from appbuilder_lite.web.pages import ActionButton
+from appbuilder_lite.web.question_page import DeletePage
 from appbuilder_lite.web.routes import Action, expose, signed_in
 from appbuilder_lite.web.view import BaseView
 

@@ -13,7 +13,7 @@ from appbuilder_lite.data.sqla_references import Effect
 from appbuilder_lite.text import class_label, column_label, gettext, plural, reader
 from appbuilder_lite.web.attempts import attempt
 from appbuilder_lite.web.cascades import is_forbidden, views_of
-from appbuilder_lite.web.pages import DeletePage, TouchedGroup, TouchedKind
+from appbuilder_lite.web.question_page import DeletePage, TouchedGroup, TouchedKind
 from appbuilder_lite.web.related import list_of_all, relations_back
 from appbuilder_lite.web.shell import MenuLink
 from appbuilder_lite.web.state import AppState

@@ -16,7 +16,7 @@ from appbuilder_lite.web.actions import CONFIRM_TEMPLATE
 from appbuilder_lite.web.aftermath import aftermath, objection, told
 from appbuilder_lite.web.deleting import Deleting, again
 from appbuilder_lite.web.expired import why_again
-from appbuilder_lite.web.pages import DeletePage
+from appbuilder_lite.web.question_page import DeletePage
 from appbuilder_lite.web.returning import FIELD, asked_of_list
 from appbuilder_lite.web.routes import Route, actions_of, expose, part_of
 

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from appbuilder_lite.text import gettext
 from appbuilder_lite.web.aftermath import aftermath, objection, told
 from appbuilder_lite.web.expired import why_again
-from appbuilder_lite.web.pages import DeletePage
+from appbuilder_lite.web.question_page import DeletePage
 from appbuilder_lite.web.record_view import RecordView
 from appbuilder_lite.web.routes import expose, has_access
 

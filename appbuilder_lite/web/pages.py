@@ -322,61 +322,6 @@ class ShowPage:
 
 
 @dataclass(frozen=True, slots=True)
-class TouchedKind:
-    """Other records that a delete does something to: what they are, how many, and the first by their names.
-
-    A name without a URL is plain text. `more` says how many others there are, `url` is the list of all of them (empty:
-    there is none), `note` what else is to be known.
-    """
-
-    label: str
-    count: str
-    names: tuple[MenuLink, ...] = ()
-    more: str = ""
-    url: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TouchedGroup:
-    """What happens to other records: `look` is `blocks`, `goes` or `unlinked`, `title` says it in words."""
-
-    look: str
-    title: str
-    kinds: tuple[TouchedKind, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DeletePage:
-    """Asks before deleting; `submit_label` names the kind in full words ("Delete customer").
-
-    An action that asks first uses it too: `hidden` is what its form sends again (`action`, each `rowid`), and
-    `danger=False` is for what destroys nothing. `facts` are (name, value) pairs of what it is about.
-    Of several records `names` are the first, and `more` says how many others there are. `must_type` is what has to be
-    typed (empty: nothing), under the words `type_label`, `typed` what was, and `error` what is wrong with it.
-    `touched` is what becomes of others; `is_kept` tells that something keeps the record, so that nothing is asked.
-    """
-
-    title: str
-    action_url: str
-    cancel_url: str
-    submit_label: str
-    text: str = ""
-    crumbs: tuple[Crumb, ...] = ()
-    hidden: tuple[tuple[str, str], ...] = ()
-    facts: tuple[tuple[str, str], ...] = ()
-    danger: bool = True
-    names: tuple[str, ...] = ()
-    more: str = ""
-    must_type: str = ""
-    type_label: str = ""
-    typed: str = ""
-    error: str = ""
-    touched: tuple[TouchedGroup, ...] = ()
-    is_kept: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class IndexCard:
     """A view on the home page: its name, links to open it and to add to it (empty: may not), and how many records."""
 

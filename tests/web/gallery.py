@@ -16,7 +16,6 @@ from appbuilder_lite.web.pages import (
     ColumnChooser,
     Conflict,
     Crumb,
-    DeletePage,
     ErrorPage,
     FieldPage,
     FieldsetPage,
@@ -35,9 +34,8 @@ from appbuilder_lite.web.pages import (
     ShowField,
     ShowPage,
     ShowSection,
-    TouchedGroup,
-    TouchedKind,
 )
+from appbuilder_lite.web.question_page import DeletePage, TouchedGroup, TouchedKind
 from appbuilder_lite.web.shell import Flash, Look, MenuCategory, MenuLink, Shell
 
 LOOK = Look(
