@@ -79,12 +79,16 @@ if (!CSS.supports("field-sizing", "content")) {
   for (const target of document.querySelectorAll("textarea")) grow({ target });
 }
 
-// The script of fields that look for records comes with the first of them.
+// A field that looks for records is a combobox, whose script comes when somebody goes there.
 let loaded;
+addEventListener("focusin", ({ target }) => {
+  const field = target.closest?.("[data-look-up]");
+  if (field) loaded ??= document.head.appendChild(make("script", { src: field.dataset.script }));
+});
+
 function equip(root) {
   root.querySelectorAll("[data-choices]:empty").forEach(addTools);
-  const look = root.querySelector("[data-look-up]");
-  if (look) loaded ??= document.head.appendChild(make("script", { src: look.dataset.script }));
+  for (const input of root.querySelectorAll("[data-look-up] [type=search]")) Object.assign(input, { role: "combobox", ariaAutoComplete: "list", ariaExpanded: "false" });
 }
 equip(document);
 for (const type of ["ab:refresh", "ab:dialog"]) document.addEventListener(type, ({ detail }) => equip(detail ?? document));

@@ -110,7 +110,6 @@ function start(field) {
     event.preventDefault();
   }
 
-  Object.assign(input, { role: "combobox", ariaAutoComplete: "list", ariaExpanded: "false" });
   input.setAttribute("aria-controls", list.id);
   input.after(list);
   input.oninput = () => show(input.value.trim());
@@ -120,10 +119,14 @@ function start(field) {
   input.onblur = settle;
   // The focus stays where people type.
   list.onmousedown = (event) => event.preventDefault();
-  reset();
   field.dataset.ready = "";
+  // This script may come later than the first letters.
+  if (document.activeElement === input) open();
 }
 
-const equip = (root) => root.querySelectorAll("[data-look-up]:not([data-ready])").forEach(start);
-equip(document);
-for (const type of ["ab:refresh", "ab:dialog"]) document.addEventListener(type, ({ detail }) => equip(detail ?? document));
+function startAt({ target }) {
+  const field = target?.closest?.("[data-look-up]:not([data-ready])");
+  if (field) start(field);
+}
+addEventListener("focusin", startAt);
+startAt({ target: document.activeElement });
