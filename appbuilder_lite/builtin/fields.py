@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,6 +54,20 @@ class AssignedField(Field):
     def has_changed(self) -> bool:
         """Whether other keys were posted than the record has."""
         return self.posted is not None and frozenset(self.data) != self.current
+
+    @property
+    def stored_keys(self) -> list[str]:
+        """The keys that the record has now."""
+        return sorted(self.current)
+
+    @property
+    def chosen_keys(self) -> list[str]:
+        """The keys that would be saved."""
+        return sorted(self.data)
+
+    def names_of(self, keys: Iterable[str]) -> list[str]:
+        """What is called by these keys."""
+        return [offer.label for key, offer in self.offered.items() if key in set(keys)]
 
     @property
     def ids(self) -> list[Any]:

@@ -200,15 +200,37 @@ def reread(session: Session, item: Any, names: Iterable[str]) -> frozenset[str]:
     before = {name: written(values[name]) for found in columns.values() for name in found if name in values}
     if not before:
         return frozenset()
-    # A lock compares the version of a record that has one.
-    version = sa.inspect(item).mapper.version_id_col
-    versions = () if version is None else (sa.inspect(item).mapper.get_property_by_column(version).key,)
     try:
-        session.refresh(item, [*before, *versions], with_for_update=True)
+        _refresh_locked(session, item, list(before))
     except InvalidRequestError as error:
         raise write_failed("stale") from error
     changed = {name for name, text in before.items() if written(getattr(item, name)) != text}
-    return frozenset(name for name, found in columns.items() if changed.intersection(found))
+    found = frozenset(name for name, stored in columns.items() if changed.intersection(stored))
+    relations = found.intersection(sa.inspect(item).mapper.relationships.keys())
+    if relations:
+        session.expire(item, relations)
+    return found
+
+
+def _refresh_locked(session: Session, item: Any, names: Sequence[str]) -> None:
+    mapper: Mapper[Any] = sa.inspect(item).mapper
+    # A lock compares the version of a record that has one.
+    versions = () if mapper.version_id_col is None else (mapper.get_property_by_column(mapper.version_id_col).key,)
+    if session.get_bind(mapper).dialect.name != "postgresql" or not _reads_further(mapper):
+        session.refresh(item, [*names, *versions], with_for_update=True)
+        return
+    # PostgreSQL locks no outer join, and no union.
+    table, identity = mapper.primary_key[0].table, sa.inspect(item).identity
+    if isinstance(table, sa.Table):
+        session.execute(
+            sa.select(*mapper.primary_key).where(is_one_of(mapper.primary_key, [identity])).with_for_update()
+        )
+    session.refresh(item, [*names, *versions])
+
+
+def _reads_further(mapper: Mapper[Any]) -> bool:
+    """Whether a record of this mapper is read from more than its own tables."""
+    return bool(mapper.with_polymorphic_mappers) or not isinstance(mapper.persist_selectable, sa.Table | sa.Join)
 
 
 def _stored_in(mapper: Mapper[Any], names: Iterable[str]) -> Mapping[str, Sequence[str]]:

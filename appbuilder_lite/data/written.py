@@ -24,6 +24,14 @@ def written(value: Any) -> str | None:
         return None
 
 
+def _moment(value: datetime) -> datetime:
+    """The same moment in UTC, where it has a zone and UTC has room for it."""
+    try:
+        return value if value.tzinfo is None else value.astimezone(UTC)
+    except OverflowError:
+        return value
+
+
 def _parts(value: Any) -> Any:
     """A value as JSON can hold it, with its type; raises TypeError for one that JSON cannot hold."""
     kind = type(value).__name__
@@ -32,9 +40,9 @@ def _parts(value: Any) -> Any:
     if isinstance(value, Enum):
         return [kind, value.name]
     if isinstance(value, str):
-        return "\n".join(value.splitlines()) if "\r" in value else value
-    if isinstance(value, datetime) and value.tzinfo is not None:
-        return [kind, value.astimezone(UTC).isoformat()]
+        return value.replace("\r\n", "\n").replace("\r", "\n")
+    if isinstance(value, datetime):
+        return [kind, _moment(value).isoformat()]
     if isinstance(value, (date, time)):
         return [kind, value.isoformat()]
     if isinstance(value, _PLAIN):

@@ -14,9 +14,9 @@ from wtforms.fields.core import Field
 
 from appbuilder_lite.data.interface import DataModel
 from appbuilder_lite.data.written import written
+from appbuilder_lite.resource.column_field import ColumnField
 from appbuilder_lite.resource.forms import FormData, ResourceForm
 from appbuilder_lite.resource.plain_text import fault_of
-from appbuilder_lite.resource.related_fields import RelatedField, RelatedListField
 
 LOADED_MARKER = "_loaded"
 """Name of the hidden input."""
@@ -45,17 +45,24 @@ def read_loaded(formdata: FormData) -> tuple[str, Mapping[str, str]]:
 def changed_since(form: ResourceForm, item: Any, datamodel: DataModel, digest: Digest) -> tuple[str, ...]:
     """The fields whose stored value is another than the form had loaded, and another than what it would save.
 
-    The version of the whole record is among them as `VERSION`.
+    The version of the whole record is among them as `VERSION`, where there is anything to save.
     """
     now = _digests(form, item, datamodel, digest)
     other = [name for name, found in form.loaded.items() if name in now and now[name] != found]
-    return tuple(name for name in other if name == VERSION or _differs(form[name]))
+    saves = any(differs(field) for name, field in form._fields.items() if name in form.touched)
+    return tuple(name for name in other if (saves if name == VERSION else differs(form[name])))
 
 
 def is_untouched(form: ResourceForm, name: str, digest: Digest) -> bool:
     """Whether a field would save what the form had loaded: nobody has typed anything else."""
-    text = _text_of(form[name], form[name].data)
+    text = _typed(form[name])
     return text is not None and digest(f"{name}={text}") == form.loaded.get(name)
+
+
+def differs(field: Any) -> bool:
+    """Whether a field would save something else than is stored."""
+    own = getattr(field, "has_changed", None)
+    return own if isinstance(own, bool) else _typed(field) != _stored(field)
 
 
 def _digests(form: ResourceForm, item: Any, datamodel: DataModel, digest: Digest) -> dict[str, str]:
@@ -67,18 +74,24 @@ def _texts(form: ResourceForm, item: Any, datamodel: DataModel) -> Iterator[tupl
     if version is not None:
         yield VERSION, str(version)
     for name, field in form._fields.items():
-        is_stored = name in datamodel.columns or name in datamodel.relations
-        text = _text_of(field, field.object_data) if is_stored and not isinstance(field, PasswordField) else None
+        is_stored = name in datamodel.columns or name in datamodel.relations or hasattr(field, "stored_keys")
+        text = _stored(field) if is_stored and not isinstance(field, PasswordField) else None
         if text is not None:
             yield name, text
 
 
+def _stored(field: Any) -> str | None:
+    """What the record holds of a field, as a text."""
+    return written(field.stored_keys) if hasattr(field, "stored_keys") else _text_of(field, field.object_data)
+
+
+def _typed(field: Any) -> str | None:
+    """What a field would save, as a text."""
+    return written(field.chosen_keys) if hasattr(field, "chosen_keys") else _text_of(field, field.data)
+
+
 def _text_of(field: Field, value: Any) -> str | None:
-    if isinstance(field, RelatedField | RelatedListField):
-        return written(sorted(field.keys_of(value)))
-    return written(value)
-
-
-def _differs(field: Any) -> bool:
-    """Whether a field would save something else than is stored; a field of the host's own may well."""
-    return bool(getattr(field, "has_changed", field.data != field.object_data))
+    """A value of a field; one of the host's own makes texts of numbers, and of nothing the empty text."""
+    if isinstance(field, ColumnField) or not isinstance(value, str | int | float):
+        return written(value)
+    return written(str(value) or None)

@@ -130,25 +130,31 @@ class _RelationField(Field):
             return "look_up"
         return "textarea" if self.is_many else "text"
 
-    def keys_of(self, value: Any) -> Sequence[str]:
-        """The keys of the records in a value of the field."""
-        return tuple(self.source.keys_of(self._items(value))) if self.source else ()
+    @property
+    def stored_keys(self) -> list[str]:
+        """The keys of the records that the edited one is related to."""
+        return sorted(self._keys(self.object_data))
 
-    def chosen(self) -> Mapping[str, str]:
-        """Key -> name of the records that the field holds."""
-        return dict(zip(self.keys_of(self.data), self.names_of(self.data), strict=True))
+    @property
+    def chosen_keys(self) -> list[str]:
+        """The keys of the records that would be saved."""
+        return sorted(self._keys(self.data))
 
-    def names_of(self, value: Any) -> Sequence[str]:
-        """The names of the records in a value of the field."""
-        if self.source is None:
-            return ()
-        return tuple(self.source.datamodel.name_of(item) for item in self.source.keys_of(self._items(value)).values())
+    def names_of(self, keys: Iterable[str]) -> list[str]:
+        """What those of the field's records are called, stored and chosen ones, that have these keys."""
+        wanted, items = set(keys), {**self._keys(self.object_data), **self._keys(self.data)}
+        name_of = self.source.datamodel.name_of if self.source else str
+        return [name_of(item) for key, item in items.items() if key in wanted]
+
+    def _keys(self, value: Any) -> Mapping[str, Any]:
+        """Key -> record, of the records in a value of the field."""
+        return self.source.keys_of(self._items(value)) if self.source else {}
 
     def _shown_keys(self) -> tuple[str, ...]:
         """The keys that the control shows: what was posted, else those of the field's records."""
         if self.posted is not None:
             return tuple(presentable(key) for key in self.posted)
-        return tuple(self.keys_of(self.data))
+        return tuple(self._keys(self.data))
 
     def iter_choices(self) -> Iterator[Choice]:
         """(key, name, is selected, attributes) of each record offered."""
@@ -229,9 +235,9 @@ class RelatedListField(_RelationField):
             raise ValueError(gettext("At most %(most)s at once.", most=MOST_KEYS))
         found = source.find(added)
         missing = [key for key in added if key not in found]
+        self.data = [*(item for key, item in before.items() if key in keys), *found.values()]
         if missing:
             raise ValueError(gettext("Not one of the choices: %(keys)s", keys=presentable(", ".join(missing[:5]))))
-        self.data = [*(item for key, item in before.items() if key in keys), *found.values()]
 
     def held(self, value: Any) -> Any:
         return None if value is None else _records_in(value)

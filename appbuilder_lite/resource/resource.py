@@ -16,7 +16,7 @@ from appbuilder_lite.errors import InvalidFilters, InvalidInput, NotFound, Rejec
 from appbuilder_lite.resource.declaration import ResourceDeclaration
 from appbuilder_lite.resource.forms import FormData, ResourceForm, build_form, form_meta, touched
 from appbuilder_lite.resource.hooks import run_after_commit
-from appbuilder_lite.resource.loaded import TAKE_MARKER, changed_since, loaded_text, read_loaded
+from appbuilder_lite.resource.loaded import TAKE_MARKER, changed_since, differs, loaded_text, read_loaded
 from appbuilder_lite.resource.narrowing import narrowing
 from appbuilder_lite.resource.options import ResourceOptions
 from appbuilder_lite.resource.policy import Policy, WritePolicy
@@ -154,7 +154,6 @@ class Resource:
             self._leave_untouched(form, action)
         self._attach(form, action, policy)
         if formdata is None and item is not None:
-            form.loaded_text = loaded_text(form, item, self.datamodel, policy.digest)
             self.hooks.prefill_form(form, self.datamodel.encode_key(item))
         return form
 
@@ -256,19 +255,29 @@ class Resource:
     def renewed(self, formdata: FormData, item: Any, outcome: Outcome, policy: Policy) -> ResourceForm:
         """An edit form whose record somebody else has changed, with what was typed, beside what is stored now."""
         form = self.form("edit", policy, formdata=formdata, item=item)
-        form.loaded_text = loaded_text(form, item, self.datamodel, policy.digest)
+        self.note_loaded(form, item, policy)
         show_on(form, outcome.errors)
         return form
+
+    def note_loaded(self, form: ResourceForm, item: Any, policy: Policy) -> None:
+        """Let a form carry what the record holds now: asked when all its fields have their values."""
+        form.loaded_text = loaded_text(form, item, self.datamodel, policy.digest)
 
     def _check_fresh(self, item: Any, form: ResourceForm, policy: Policy) -> None:
         """Raises `WriteFailed` where somebody else has changed what the form shows since it was opened."""
         if not form.loaded:
             return
-        stale = changed_since(form, item, self.datamodel, policy.digest)
-        stale = stale or tuple(self.datamodel.reread(item, [name for name in form.loaded if name in form]))
+        stale = changed_since(form, item, self.datamodel, policy.digest) or self._changed_just_now(item, form)
         if stale:
             message = gettext("Somebody else has changed this record since you opened it. Nothing was saved.")
             raise WriteFailed("stale", message, stale)
+
+    def _changed_just_now(self, item: Any, form: ResourceForm) -> tuple[str, ...]:
+        """The fields that somebody has changed since this request read the record, which is locked from now on."""
+        changed = self.datamodel.reread(item, [name for name in form.loaded if name in form])
+        for name in changed:
+            form[name].object_data = getattr(item, name)
+        return tuple(name for name in changed if differs(form[name]))
 
     def _fill(self, action: str, item: Any, form: ResourceForm, policy: WritePolicy) -> None:
         """Put the form's values on the record; nothing is flushed before it is known that the person may."""

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from wtforms.fields.core import Field
-
-from appbuilder_lite.resource.displays import Display, display
+from appbuilder_lite.data.types import Path
+from appbuilder_lite.resource.displays import display
 from appbuilder_lite.resource.loaded import is_untouched
 from appbuilder_lite.resource.options import ResourceOptions
 from appbuilder_lite.resource.policy import Policy
-from appbuilder_lite.resource.related_fields import RelatedField, RelatedListField
 from appbuilder_lite.resource.values import formatter_for
 from appbuilder_lite.text import gettext
 from appbuilder_lite.web.pages import Conflict
@@ -29,15 +27,16 @@ def _questions(form: Any, names: Sequence[str], options: ResourceOptions, policy
     for name in names:
         if name not in form:
             continue
-        field = form[name]
-        path = options.paths.get(name)
+        stored, typed = _words(form[name], options.paths.get(name), options)
+        yield Conflict(name, str(form[name].label.text), stored, typed, is_untouched(form, name, policy.digest))
+
+
+def _words(field: Any, path: Path | None, options: ResourceOptions) -> tuple[str, str]:
+    """What is stored and what was typed, as people read it."""
+    if hasattr(field, "stored_keys"):
+        both = [", ".join(field.names_of(keys)) for keys in (field.stored_keys, field.chosen_keys)]
+    else:
         show = display if path is None else formatter_for(path, options)
-        stored, typed = _text(field, field.object_data, show), _text(field, field.data, show)
-        yield Conflict(name, str(field.label.text), stored, typed, is_untouched(form, name, policy.digest))
-
-
-def _text(field: Field, value: Any, show: Callable[[Any], Display]) -> str:
-    """A value of a field as people read it."""
-    if isinstance(field, RelatedField | RelatedListField):
-        return ", ".join(field.names_of(value)) or gettext("nothing")
-    return str(show(value).text) or gettext("nothing")
+        both = [str(show(value).text) for value in (field.object_data, field.data)]
+    stored, typed = (text or gettext("nothing") for text in both)
+    return stored, typed

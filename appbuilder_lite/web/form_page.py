@@ -91,7 +91,7 @@ def _with_look_up(name: str, field: Any, look_up_url: LookUpUrl | None) -> Field
     url = "" if look_up_url is None else look_up_url(name)
     bare = LookUpPage(page.name, page.id, page.label, url, many=field.is_many)
     choices = (choice for choice in _choices(field) if choice.value or not page.required)
-    return replace(page, look_up=look_up_page(bare, choices, field.chosen().values(), field.finding))
+    return replace(page, look_up=look_up_page(bare, choices, field.names_of(field.chosen_keys), field.finding))
 
 
 def _has_found(field: FieldPage) -> bool:

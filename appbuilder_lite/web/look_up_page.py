@@ -38,7 +38,7 @@ def look_up_page(
         many=field.many,
         choices=tuple(choices),
         text=text,
-        found="" if finding is None else finding.text,
+        found=text,
         note=note,
         next_page=next_page,
     )
@@ -50,7 +50,7 @@ def find_in(form: Any, sent: Args) -> bool:
     for field in form:
         if not isinstance(field, RelatedField | RelatedListField) or field.source is None or not field.can_look_up:
             continue
-        wanted = asked(sent, field.name, field.chosen().values())
+        wanted = asked(sent, field.name, field.names_of(field.chosen_keys))
         if wanted is not None:
             field.finding, asks = field.source.look_up(*wanted), True
     return asks
@@ -64,13 +64,14 @@ def asked(sent: Args, name: str, chosen: Iterable[str]) -> tuple[str, int] | Non
     """
     if f"{name}-find" not in list(sent):
         return None
-    text, found = search_text(sent, f"{name}-find"), search_text(sent, f"{name}-found")
+    # What the page itself has put there is no search, however long the name of a record is.
+    words, found = (_plain("".join(sent.getlist(f"{name}-{part}")[:1])) for part in ("find", "found"))
+    names = {"", *map(_plain, chosen)}
     page, _, pressed = "".join(sent.getlist(FIND)[:1]).partition(":")
     if pressed == name:
-        return text, page_number(FIND, checked(FIND, page), MOST_PAGES) if text == found else 1
-    words = _plain(text)
-    is_known = not words or words == _plain(found) or words in {_plain(one) for one in chosen}
-    return None if is_known else (text, 1)
+        text = "" if words in names else search_text(sent, f"{name}-find")
+        return text, page_number(FIND, checked(FIND, page), MOST_PAGES) if words == found else 1
+    return None if words == found or words in names else (search_text(sent, f"{name}-find"), 1)
 
 
 def _plain(text: str) -> str:

@@ -41,8 +41,9 @@ class LookUpRoutes(RecordView):
         return _found(self.filter_source(self.policy(), name))
 
     def look_up_url(self, action: str, name: str) -> str:
-        """Where scripts find records for a field of `add` or `edit`, or for a filter of the `list`."""
-        return self.url_for(f"{action}_choices", name=name)
+        """Where scripts find records for a field of `add` or `edit`, or for a filter of the `list`; empty: nowhere."""
+        method = f"{action}_choices"
+        return self.url_for(method, name=name) if method in self.routes else ""
 
     def filter_source(self, policy: ViewPolicy, name: str) -> Source | None:
         """Where the records come from that the person may compare a relation with; None where they may not ask."""

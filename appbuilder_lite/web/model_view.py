@@ -151,7 +151,9 @@ class ModelView(FilterRoutes, BulkDelete):
         name, deletable = self.datamodel.name_of(item), not policy.refused([item])["delete"]
         respond = partial(self._form_response, "edit", pk=pk, name=name, deletable=deletable)
         if request.method != "POST":
-            return respond(self.resource.form("edit", policy, item=item))
+            form = self.resource.form("edit", policy, item=item)
+            self.resource.note_loaded(form, item, policy)
+            return respond(form)
         posted = posted_form(self.resource.edit_form)
         form = self.resource.form("edit", policy, formdata=posted, item=item)
         if find_in(form, request.form):

@@ -177,8 +177,8 @@ class Choice:
 class LookUpPage:
     """A field that looks for records; what is sent is `name`, once for each that is chosen among `choices`.
 
-    `text` is what stands in its search box, `found` the words that `choices` were found for, and `note` says what
-    came of it. `next_page` has more of them; 0 is none. Scripts ask `url` for records (`?q=words&page=2`).
+    `text` is what stands in its search box, `found` what stood there when it was drawn, and `note` says what came of a
+    search. `next_page` has more of them; 0 is none. Scripts ask `url` for records (`?q=words&page=2`).
     """
 
     name: str

@@ -75,6 +75,16 @@ def test_line_ends_and_zones_make_no_other_value() -> None:
     assert written(noon) == written(noon.astimezone(datetime.timezone(datetime.timedelta(hours=2))))
 
 
+def test_the_last_line_end_counts_whatever_its_kind() -> None:
+    assert written("a\r\n") == written("a\n") == written("a\r")
+    assert written("a\r\n") != written("a")
+
+
+def test_a_moment_that_utc_has_no_room_for_is_written() -> None:
+    west = datetime.timezone(datetime.timedelta(hours=-5))
+    assert written(datetime.datetime.max.replace(tzinfo=west)) is not None
+
+
 def test_a_set_has_no_order() -> None:
     assert written({"a", "b", "c"}) == written({"c", "b", "a"})
 

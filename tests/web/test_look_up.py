@@ -258,3 +258,42 @@ def test_names_that_follow_relations_are_read_at_once(make_host: MakeHost, count
     with count_statements() as seen:
         assert names(admin.get(CHOICES))[:2] == ["Customer 000 of Norway", "Customer 001 of Spain"]
     assert len(seen) == 2, seen.texts
+
+
+def test_the_name_of_what_is_chosen_is_no_search_however_long_it_is(make_host: MakeHost) -> None:
+    long = "Anna " * 150
+
+    def declare(site: Site) -> list[type[Any]]:
+        site.models.Customer.__str__ = lambda _self: long
+        return [_view(site, "Order"), _view(site, "Customer")]
+
+    admin = site_of(make_host, declare, APPBUILDER_CHOICES_LIMIT=1).admin()
+    sent = {"number": "A9", "customer": "1", "customer-find": long.strip(), "customer-found": long.strip()}
+    assert admin.send("/admin/orderview/edit/1", **sent).status_code == 302
+    assert admin.send("/admin/orderview/edit/1", **{**sent, "customer-found": ""}).status_code == 302
+
+
+def test_a_name_that_has_changed_since_is_no_search(make_host: MakeHost) -> None:
+    site = look_up_site(make_host)
+    admin = site.admin()
+    assert 'name="customer-found" value="Customer 000"' in admin.get("/admin/orderview/edit/1").text
+    sent = {"number": "A9", "customer": "1", "customer-find": "Once called so", "customer-found": "Once called so"}
+    assert admin.send("/admin/orderview/edit/1", **sent).status_code == 302
+
+
+def test_one_wrong_key_takes_none_of_the_others_away(make_host: MakeHost) -> None:
+    admin = look_up_site(make_host, {"edit_columns": ["name", "tags"]}).admin()
+    sent: dict[str, Any] = {"name": "C", "tags": ["1", "2", "999"]}
+    page = admin.send("/admin/customerview/edit/1", **sent)
+    assert page.status_code == 422
+    assert boxes(page.text, "tags") == {"loyal": True, "late": True}
+
+
+def test_without_its_route_a_look_up_works_as_without_scripts(make_host: MakeHost) -> None:
+    site = look_up_site(make_host, exclude_route_methods={"add_choices", "list_choices"}, list_columns=["customer"])
+    admin = site.admin()
+    page = admin.get(ADD).text
+    assert "data-look-up" not in page
+    assert 'name="customer-find"' in page
+    assert admin.get("/admin/orderview/filter").status_code == 200
+    assert admin.get(CHOICES).status_code == 404
