@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from appbuilder_lite.data.interface import DataModel, Scope
 from appbuilder_lite.data.sqla_model import SQLAInterface
+from appbuilder_lite.data.sqla_scope import scoped_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,8 @@ def counting(datamodel: DataModel, scope: Scope, most: int) -> Counting | None:
     if not isinstance(datamodel, SQLAInterface):
         return None
     entity, session = datamodel.entity, datamodel.session
-    records = scope(sa.select(*entity.key_attributes(entity.model)).select_from(entity.model))
+    own = sa.select(*entity.key_attributes(entity.model)).select_from(entity.model)
+    records = scoped_keys(entity, own, scope)
     return Counting(session, session.get_bind(entity.mapper), records.order_by(None).limit(most))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from operator import itemgetter
 from typing import Any
 
@@ -39,6 +40,7 @@ class ListPlan:
     many: tuple[tuple[int, ManyPlan], ...]
     item: int | None
     has_entities: bool
+    has_own_key: bool
 
     def rows(self, scoped: sa.Select[Any]) -> sa.Select[Any]:
         """The statement of the rows for a scoped `base`."""
@@ -58,10 +60,13 @@ class ListPlan:
 
     def fetch(self, session: Any, statement: sa.Select[Any]) -> Sequence[Any]:
         """Run the statement; what it selects beside the plan's columns stands at the end of its rows."""
-        # By the key: SQLAlchemy's own way compares every column, and JSON or an array cannot be.
         result = session.execute(statement)
-        found: Sequence[Any] = (result.unique(itemgetter(slice(self.width))) if self.has_entities else result).all()
-        return found
+        if not self.has_entities:
+            return list(result)
+        # By the key: SQLAlchemy's own way compares every column, and JSON or an array cannot be. Where several rows
+        # have the same key, each of them is one.
+        each = count()
+        return list(result.unique(itemgetter(slice(self.width)) if self.has_own_key else lambda _row: next(each)))
 
     def made_of(self, session: Any, found: Sequence[Any]) -> list[Row]:
         """The rows of a list from those of the statement: one more statement for each to-many column."""
@@ -107,6 +112,7 @@ def compile_plan(
         many=tuple(many),
         item=builder.item,
         has_entities=bool(builder.entities),
+        has_own_key=entity.has_own_key,
     )
 
 

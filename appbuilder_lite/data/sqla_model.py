@@ -24,6 +24,7 @@ from appbuilder_lite.data.sqla_many import ManyPlan, plan_many, read_attribute
 from appbuilder_lite.data.sqla_order import Term, terms_of
 from appbuilder_lite.data.sqla_page import PageReader, shape_of
 from appbuilder_lite.data.sqla_paths import Joins, load_options, reads
+from appbuilder_lite.data.sqla_scope import scoped_keys
 from appbuilder_lite.data.sqla_search import matches
 from appbuilder_lite.data.sqla_totals import counted
 from appbuilder_lite.data.sqla_write import (
@@ -386,11 +387,9 @@ class SQLAInterface(FabNames):
             self._many[path.text] = plan
         return plan.read(self.session, [key]).get(key, Several())
 
-    def _narrowed(
-        self, plan: ListPlan, query: ListQuery, scope: Scope, search_columns: Sequence[str]
-    ) -> sa.Select[Any]:
+    def _narrowed(self, plan: ListPlan, query: ListQuery, scope: Scope, search_columns: Sequence[str]) -> Any:
         """The keys within the scope that the search finds."""
-        scoped: sa.Select[Any] = scope(plan.base)
+        scoped = scoped_keys(self.entity, plan.base, scope)
         if not query.search:
             return scoped
         return scoped.where(matches(self.model, query.search, [self.path(text) for text in search_columns]))

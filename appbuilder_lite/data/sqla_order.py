@@ -59,7 +59,8 @@ def terms_of(
 ) -> list[Term]:
     """The columns of an order, which always ends in the key: a page never repeats a row of another.
 
-    The key goes the way of the column before it: as it stands in an index, which can then be read in one go.
+    Rows without a key of their own are told apart by all that they hold. The key goes the way of the column before it:
+    as it stands in an index, which can then be read in one go.
     """
     terms, used = [], set()
     for order in orders:
@@ -69,8 +70,20 @@ def terms_of(
         terms.append(_term(path, last_attribute(joins.alias(path.through), path), dialect, order.descending))
         used.add(path.text)
     descending = bool(orders) and orders[-1].descending
-    rest = (name for name in entity.key_columns if name not in used)
+    rest = (name for name in (*entity.key_columns, *_others(entity)) if name not in used)
     return terms + [_term(entity.path(name), getattr(entity.model, name), dialect, descending) for name in rest]
+
+
+def _others(entity: Entity) -> list[str]:
+    """The columns that tell rows apart where their key does not."""
+    if entity.has_own_key:
+        return []
+    own = (column for column in entity.columns.values() if column.orderable and not column.deferred)
+    return [
+        column.name
+        for column in own
+        if column.name not in entity.key_columns and _is_stored(getattr(entity.model, column.name))
+    ]
 
 
 def stretches(terms: Sequence[Term], values: Sequence[Any]) -> list[Condition]:
@@ -101,7 +114,7 @@ def _term(path: Path, attribute: Any, dialect: str, descending: bool) -> Term:
     if column is not None and column.kind is Kind.OTHER:
         # SQLAlchemy denies some types their order, as MariaDB's YEAR; in SQL this changes nothing.
         attribute = sa.type_coerce(attribute, sa.Text)
-    is_nullable = bool(path.through) or column is None or column.nullable
+    is_nullable = bool(path.through) or not _is_filled(attribute, dialect)
     nulls_first = descending == (dialect in _NULLS_HIGH) if is_nullable else None
     if is_nullable and dialect not in _NULLS_LOW | _NULLS_HIGH:
         return Term(attribute, descending, attribute, None, nulls_first)
@@ -129,6 +142,19 @@ def _written(path: Path, attribute: Any, dialect: str) -> Column | None:
     is_rounded = column.kind is Kind.NUMERIC and not _is_stored(attribute)
     is_inexact = column.kind is Kind.FLOAT or is_padded or is_ranked or is_rounded
     return None if is_inexact else column
+
+
+def _is_filled(attribute: Any, dialect: str) -> bool:
+    """Whether the database itself sees to it that there is a value.
+
+    It does for a table's key; a column that the model alone calls NOT NULL may be an old table's. SQLite lets NULL into
+    keys, but for the whole number that it numbers its rows by.
+    """
+    column = attribute.property.columns[0] if _is_stored(attribute) else None
+    if column is None or not column.primary_key:
+        return False
+    numbers = type(plain_type(column.type)) in (sa.Integer, sa.INTEGER) and len(column.table.primary_key) == 1
+    return dialect != "sqlite" or numbers
 
 
 def _is_stored(attribute: Any) -> bool:

@@ -11,10 +11,12 @@ import sqlalchemy as sa
 from appbuilder_lite.data.keys import InvalidKey
 from appbuilder_lite.data.positions import read_position, write_position
 from appbuilder_lite.data.query import Certainty, ListQuery, Page
+from appbuilder_lite.data.sqla_decorated import readable
 from appbuilder_lite.data.sqla_entity import Entity
 from appbuilder_lite.data.sqla_list import ListPlan
 from appbuilder_lite.data.sqla_order import Term, stretches
 from appbuilder_lite.data.sqla_paths import Condition, Joins
+from appbuilder_lite.data.sqla_scope import only_keys
 from appbuilder_lite.data.sqla_totals import Counted
 from appbuilder_lite.errors import InvalidInput
 from appbuilder_lite.text import gettext
@@ -39,21 +41,27 @@ class Shape:
 
     @property
     def has_positions(self) -> bool:
-        return all(term.column is not None for term in self.terms)
+        """Whether a row can be told from all others by where it stands."""
+        return self.entity.has_own_key and all(term.column is not None for term in self.terms)
 
     def reversed(self) -> Shape:
         return replace(self, terms=[term.reversed() for term in self.terms])
 
     def statement(self, most: int, *, start: int = 0, stretch: Condition | None = None) -> sa.Select[Any]:
         """At most so many rows, from a number on or of a stretch; positions stand at their ends."""
-        labelled = [term.value.label(f"position_{place}") for place, term in enumerate(self.terms)]
+        labelled = [self._read(term).label(f"position_{place}") for place, term in enumerate(self.terms)]
         joined = 0 if self.deferred else len(self.plan.joins.steps)
-        found = (self.scoped if self.deferred else self.plan.rows(self.scoped)).add_columns(*labelled)
+        rows = only_keys(self.entity, self.scoped) if self.deferred else self.plan.rows(self.scoped)
+        found = rows.add_columns(*labelled)
         found = self.joins.apply(found, start=joined).order_by(*(term.clause for term in self.terms))
         if stretch is not None:
             found = found.where(stretch)
         found = found.limit(most).offset(start) if start else found.limit(most)
         return self._shown(found.subquery()) if self.deferred else found
+
+    def _read(self, term: Term) -> Any:
+        """What is selected of a term. It is read as it is stored where nobody needs it, so that no type can fail."""
+        return readable(term.value) if self.has_positions else sa.type_coerce(term.value, sa.types.NullType())
 
     def _shown(self, keys: Any) -> sa.Select[Any]:
         """What a list shows of the rows whose keys were found."""
@@ -81,7 +89,7 @@ class Shape:
 def shape_of(plan: ListPlan, entity: Entity, scoped: sa.Select[Any], query: ListQuery, make_terms: MakeTerms) -> Shape:
     """How a page of this query is found."""
     is_skipping = query.page > 1 and not (query.after or query.before)
-    deferred = bool(plan.joins.steps) and (is_skipping or bool(query.order))
+    deferred = entity.has_own_key and bool(plan.joins.steps) and (is_skipping or bool(query.order))
     joins = Joins(entity.model) if deferred else plan.joins.copy()
     return Shape(plan, entity, scoped, joins, make_terms(joins), deferred)
 
@@ -118,9 +126,10 @@ class PageReader:
         if not found:
             return self._last()
         start = (self.query.page - 1) * self.query.page_size
-        if not has_next and self.counted.certainty is Certainty.EXACT:
+        if self.counted.certainty is Certainty.EXACT:
             # Rows may have come and gone since the page before this one was shown.
-            start = max(0, self.counted.total - len(found))
+            last = max(0, self.counted.total - len(found) - has_next)
+            start = min(start, last) if has_next else last
         return self._page(found, self.counted, start, has_previous=True, has_next=has_next)
 
     def _before(self, values: Sequence[Any]) -> Page:
@@ -128,6 +137,8 @@ class PageReader:
         if len(found) < self.query.page_size:
             return self._numbered(1)
         start = (self.query.page - 1) * self.query.page_size if has_previous else 0
+        if self.counted.certainty is Certainty.EXACT:
+            start = min(start, max(0, self.counted.total - len(found) - 1))
         return self._page(found[::-1], self.counted, start, has_previous=has_previous, has_next=True)
 
     def _last(self) -> Page:

@@ -12,9 +12,11 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, foreign, mapped_column, relationship
 
-from appbuilder_lite.data.query import ListQuery, Order, Page
+from appbuilder_lite.data.query import Count, ListQuery, Order, Page
+from appbuilder_lite.data.sqla_counts import count as counted_together
+from appbuilder_lite.data.sqla_counts import counting
 from appbuilder_lite.data.sqla_model import SQLAInterface
 from appbuilder_lite.data.sqla_order import terms_of
 from appbuilder_lite.data.sqla_paths import Joins
@@ -342,3 +344,202 @@ def test_nothing_of_a_type_of_the_hosts_is_told() -> None:
     for dialect in ("sqlite", "postgresql", "mysql"):
         terms = terms_of(source.entity, source.path, joins, [Order("iban"), Order("owner")], dialect)
         assert [term.column is None for term in terms] == [True, False, False], dialect
+
+
+class TestScopesThatJoin:
+    """A row comes once, however many others a scope joins it to."""
+
+    @pytest.fixture
+    def orders(self, customers: None, session: Session) -> None:
+        for number in range(1, 8):
+            lines = [Line(position=str(place), text="x") for place in range(4)]
+            session.add(models.Order(id=number, number=str(number % 3), customer_id=1, lines=lines))
+        session.commit()
+
+    @staticmethod
+    def _joined(query: Any) -> Any:
+        return query.join(Line, Line.order_id == models.Order.id).where(Line.text == "x")
+
+    @staticmethod
+    def _wider(query: Any) -> Any:
+        return query.where(models.Order.id > 1).add_columns(models.Order.placed)
+
+    @pytest.mark.parametrize("columns", [["number"], ["number", "customer"], ["number", "customer.first"]])
+    @pytest.mark.parametrize("orders_by", [(), (Order("number"),), (Order("customer.first"), Order("number"))])
+    @pytest.mark.parametrize("count", list(Count))
+    def test_every_row_comes_once(
+        self, bind: Bind, orders: None, columns: list[str], orders_by: tuple[Order, ...], count: Count
+    ) -> None:
+        source = bind(models.Order)
+        plan = source.compile_list(columns)
+        query = ListQuery(order=orders_by, page_size=3, count=count)
+        pages = list(_onwards(lambda asked: source.list(plan, asked, self._joined, ()), query))
+        assert [len(page.rows) for page in pages] == [3, 3, 1]
+        assert sorted(key for keys in _keys(pages) for key in keys) == [str(number) for number in range(1, 8)]
+        if count is Count.EXACT:
+            assert [page.total for page in pages] == [7, 7, 7]
+
+    def test_they_are_counted_once_among_others(self, bind: Bind, orders: None) -> None:
+        asked = counting(bind(models.Order), self._joined, 100)
+        assert asked is not None
+        assert list(counted_together([asked])) == [7]
+
+    @pytest.mark.parametrize("orders_by", [(), (Order("customer.first"),)])
+    def test_a_scope_may_select_more(self, bind: Bind, orders: None, orders_by: tuple[Order, ...]) -> None:
+        source = bind(models.Order)
+        plan = source.compile_list(["number", "customer.first"])
+        query = ListQuery(order=orders_by, page_size=4)
+        pages = list(_onwards(lambda asked: source.list(plan, asked, self._wider, ()), query))
+        assert [len(page.rows) for page in pages] == [4, 2]
+
+    def test_a_plain_scope_changes_no_shape(self, bind: Bind, orders: None, count_statements: CountStatements) -> None:
+        source = bind(models.Order)
+        plan = source.compile_list(["number"])
+        with count_statements() as seen:
+            source.list(plan, ListQuery(), lambda query: query.where(models.Order.id > 1), ())
+        assert not [text for text in seen.texts if " IN " in text]
+
+
+class TestRowsWithoutAKey:
+    """A view, or an old table: the model names columns for a key that tell no row from another."""
+
+    @pytest.fixture
+    def source(self, session: Session, customers: None) -> Any:
+        class Own(DeclarativeBase):
+            pass
+
+        class Total(Own):
+            __table__ = sa.Table(
+                "total_without_key", Own.metadata, sa.Column("city", sa.String(9)), sa.Column("number", sa.Integer)
+            )
+            __mapper_args__ = {"primary_key": [__table__.c.city]}
+            customer = relationship(
+                Customer, primaryjoin=lambda: foreign(Total.number) == Customer.id, viewonly=True, uselist=False
+            )
+
+        Own.metadata.create_all(session.connection())
+        rows = [{"city": city, "number": number} for city in ("Oslo", None) for number in range(1, 6)]
+        session.execute(sa.insert(Total.__table__), rows)
+        session.commit()
+        yield SQLAInterface(Total).bind(session)
+        session.rollback()
+        Own.metadata.drop_all(session.connection())
+        session.commit()
+
+    @pytest.mark.parametrize("columns", [["number"], ["number", "customer"], ["number", "customer.first"]])
+    @pytest.mark.parametrize("orders", [(), (Order("number"),), (Order("city"), Order("number"))])
+    def test_no_row_is_lost(self, source: Any, columns: list[str], orders: tuple[Order, ...]) -> None:
+        read = _reader(source, columns)
+        pages = list(_onwards_by_number(read, ListQuery(order=orders, page_size=3)))
+        assert sorted(row.values[0] for page in pages for row in page.rows) == sorted([*range(1, 6)] * 2)
+        assert [page.total for page in pages] == [10] * 4
+        assert not [page for page in pages if page.head or page.tail]
+
+
+def _onwards_by_number(read: Any, query: ListQuery) -> Iterator[Page]:
+    page = read(query)
+    yield page
+    while page.has_next:
+        page = read(replace(query, page=page.number + 1, after=page.tail))
+        yield page
+
+
+@pytest.mark.parametrize("descending", [False, True])
+def test_an_old_table_may_hold_no_value_where_the_model_wants_one(session: Session, descending: bool) -> None:
+    class Own(DeclarativeBase):
+        pass
+
+    class Old(Own):
+        __tablename__ = "old_table"
+
+        id: Mapped[int] = mapped_column(primary_key=True)
+        name: Mapped[str | None] = mapped_column(sa.String(9), nullable=False)
+
+    session.execute(sa.text("CREATE TABLE old_table (id INTEGER PRIMARY KEY, name VARCHAR(9))"))
+    try:
+        rows = [{"id": number, "name": None if number % 2 else f"n{number}"} for number in range(1, 10)]
+        session.execute(sa.insert(Old), rows)
+        session.commit()
+        read = _reader(SQLAInterface(Old).bind(session), ["name"])
+        query = ListQuery(order=(Order("name", descending),), page_size=2)
+        pages = list(_onwards(read, query))
+        assert sorted(key for keys in _keys(pages) for key in keys) == [str(number) for number in range(1, 10)]
+        assert _keys(list(_back(read, query, pages[-1]))) == _keys(pages[-2::-1])
+    finally:
+        session.rollback()
+        session.execute(sa.text("DROP TABLE old_table"))
+        session.commit()
+
+
+def test_keys_of_text_may_hold_no_value_on_sqlite_alone(bind: Bind) -> None:
+    for model, own in ((Country, "sqlite"), (Tag, None)):
+        source = bind(model)
+        for dialect in ("sqlite", "postgresql", "mysql"):
+            (term,) = terms_of(source.entity, source.path, Joins(model), (), dialect)
+            assert (term.nulls_first is not None) is (dialect == own), (model, dialect)
+
+
+def test_a_list_is_sorted_by_a_choice_that_nobody_knows(session: Session) -> None:
+    class Own(DeclarativeBase):
+        pass
+
+    class Choice(Own):
+        __tablename__ = "choice"
+
+        id: Mapped[int] = mapped_column(primary_key=True)
+        status: Mapped[models.Status] = mapped_column(sa.Enum(models.Status, native_enum=False, length=20))
+
+    Own.metadata.create_all(session.connection())
+    try:
+        known = next(iter(models.Status)).name
+        for number in range(1, 8):
+            session.execute(
+                sa.text("INSERT INTO choice VALUES (:id, :status)"),
+                {"id": number, "status": known if number % 2 else "UNHEARD"},
+            )
+        session.commit()
+        read = _reader(SQLAInterface(Choice).bind(session), ["status"])
+        pages = list(_onwards_by_number(read, ListQuery(order=(Order("status"),), page_size=2)))
+        assert sorted(key for keys in _keys(pages) for key in keys) == [str(number) for number in range(1, 8)]
+        if session.get_bind().dialect.name == "postgresql":
+            assert {bool(page.tail) for page in pages[:-1]} == {True, False}
+    finally:
+        session.rollback()
+        Own.metadata.drop_all(session.connection())
+        session.commit()
+
+
+def test_a_text_that_a_column_cannot_have_is_no_place_in_it(session: Session) -> None:
+    if session.get_bind().dialect.name != "mysql":
+        pytest.skip("only MariaDB has columns of few characters")
+
+    class Own(DeclarativeBase):
+        pass
+
+    class Latin(Own):
+        __tablename__ = "latin"
+        __table_args__ = {"mysql_charset": "latin1"}
+
+        id: Mapped[int] = mapped_column(primary_key=True)
+        name: Mapped[str] = mapped_column(sa.String(9))
+
+    Own.metadata.create_all(session.connection())
+    try:
+        read = _reader(SQLAInterface(Latin).bind(session), ["name"])
+        with pytest.raises(InvalidInput) as caught:
+            read(ListQuery(order=(Order("name"),), after="~f0~9f~98~80,1", count=Count.NONE))
+        assert caught.value.parameter == "after"
+    finally:
+        session.rollback()
+        Own.metadata.drop_all(session.connection())
+        session.commit()
+
+
+@pytest.mark.parametrize(
+    ("asked", "last"),
+    [({"after": "7"}, 29), ({"before": "20"}, 29), ({"after": "28"}, 30)],
+    ids=["after", "before", "at the end"],
+)
+def test_no_page_is_told_to_lie_beyond_the_last_row(bind: Bind, tags: None, asked: dict[str, Any], last: int) -> None:
+    page = _reader(bind(Tag), ["name"])(ListQuery(page=10**9, page_size=7, **asked))
+    assert (page.last, page.total, page.has_next) == (last, 30, last < 30)
