@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import scoped_session
 
 from appbuilder_lite.data.query import MOST, Certainty, Count
 from appbuilder_lite.data.sqla_entity import Entity
@@ -40,17 +41,25 @@ class Counted:
 def counted(session: Any, entity: Entity, scoped: sa.Select[Any], how: Count, *, is_whole: bool) -> Counted:
     """The number of rows of `scoped`, in one statement at most; `is_whole` where it is all that the model has.
 
-    An estimate of a table that is small takes a second one: there it is counted.
+    An estimate of a table that is small takes a second one: there it is counted. So is what the app itself may narrow
+    in every statement of its session.
     """
     if how is Count.NONE:
         return Counted(0, Certainty.LEAST)
     if how is Count.EXACT:
         return Counted(_number(session, scoped.order_by(None)), Certainty.EXACT)
-    about = _estimate(session, entity) if how is Count.ESTIMATED and is_whole else 0
+    is_estimated = how is Count.ESTIMATED and is_whole and not _has_listeners(session)
+    about = _estimate(session, entity) if is_estimated else 0
     if about > MOST:
         return Counted(about, Certainty.ABOUT)
     found = _number(session, scoped.order_by(None).limit(MOST + 1))
     return Counted(MOST, Certainty.MORE) if found > MOST else Counted(found, Certainty.EXACT)
+
+
+def _has_listeners(session: Any) -> bool:
+    """Whether the app looks at, or changes, what is asked of the session."""
+    real = session() if isinstance(session, scoped_session) else session
+    return bool(real.dispatch.do_orm_execute)
 
 
 def _number(session: Any, rows: sa.Select[Any]) -> int:

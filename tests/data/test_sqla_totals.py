@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, with_loader_criteria
 
 from appbuilder_lite.data import sqla_totals
 from appbuilder_lite.data.query import Certainty, Count, ListQuery, Page
@@ -120,3 +120,14 @@ def test_rows_of_a_part_of_a_table_are_not_estimated_by_the_whole(bind: Bind, se
     source = bind(Cat)
     page = source.list(source.compile_list(["name"]), ListQuery(count=Count.ESTIMATED), everything, ())
     assert (page.total, page.certainty) == (1, Certainty.EXACT)
+
+
+def test_what_the_app_narrows_in_its_session_is_not_estimated(bind: Bind, tags: None, session: Session) -> None:
+    def of_one_tenant(state: Any) -> None:
+        if state.is_select:
+            state.statement = state.statement.options(with_loader_criteria(Tag, Tag.id <= 60))
+
+    _look_at_the_table(session)
+    sa.event.listen(session, "do_orm_execute", of_one_tenant)
+    page = _page(bind, Count.ESTIMATED)
+    assert (page.total, page.certainty) == (50, Certainty.MORE)
