@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import CircularDependencyError, DataError, DBAPIError, StatementError
+from sqlalchemy.exc import CircularDependencyError, DataError, DBAPIError, OperationalError, StatementError
 from sqlalchemy.orm import Mapper
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from sqlalchemy.schema import ColumnCollectionConstraint
@@ -114,6 +114,8 @@ _MARIADB_CODES: Mapping[int, str] = MappingProxyType(
         1213: "busy",
     }
 )
+# A text that the character set of a column does not have, compared with it: MariaDB calls that a mix of collations.
+_MIXED_COLLATIONS = frozenset({1267, 1270, 1271})
 _SQLITE_TEXTS: tuple[tuple[str, str], ...] = (
     ("UNIQUE constraint failed", "unique"),
     ("FOREIGN KEY constraint failed", "foreign_key"),
@@ -146,7 +148,10 @@ VALUE_ERRORS = (StatementError, OverflowError)
 
 def is_about_values(error: Exception) -> bool:
     """Whether a statement failed by the values that it was given: a type, the driver or the database refused them."""
-    return isinstance(error, DataError | OverflowError) or not isinstance(error, DBAPIError)
+    if isinstance(error, DataError | OverflowError) or not isinstance(error, DBAPIError):
+        return True
+    number = next(iter(getattr(error.orig, "args", ())), None)
+    return isinstance(error, OperationalError) and number in _MIXED_COLLATIONS
 
 
 @contextmanager
