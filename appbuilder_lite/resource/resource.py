@@ -96,7 +96,7 @@ class Resource:
             page = self.datamodel.list(plan, asked, narrowed, search)
         except InvalidInput as error:
             # The database does not tell which one it was.
-            if query.comparisons:
+            if error.parameter == "filters":
                 raise InvalidFilters({one.parameter: error.message for one in query.comparisons}) from error
             raise
         if not self._tells(asked.order, policy):
@@ -111,11 +111,12 @@ class Resource:
     def _tells(self, orders: Sequence[Order], policy: Policy) -> bool:
         """Whether the person may know the values that a list is sorted by: they stand in the addresses of its pages.
 
-        Not those of a column that they do not meet, nor what a formatter or a method makes something else of.
+        Not those of a column that they do not meet, nor what a formatter or a method makes something else of. The key
+        always is among them.
         """
-        options = self.options
-        known = frozenset((*options.listable_columns, *options.order_columns, *self.datamodel.key_columns))
-        return all(
+        options, keys = self.options, self.datamodel.key_columns
+        known = frozenset((*options.listable_columns, *options.order_columns, *keys))
+        return all(policy.can_access_field(name, "list") for name in keys) and all(
             order.path in known
             and order.path not in options.formatters
             and self.datamodel.path(order.path).stands_for is None

@@ -104,6 +104,12 @@ def test_nonsense_is_told(make_host: MakeHost, asked: str) -> None:
     assert admin.get(LIST).status_code == 200
 
 
+def test_nonsense_beside_a_filter_is_not_told_of_the_filter(make_host: MakeHost) -> None:
+    answer = _site(make_host, rows=5).admin().get(f"{LIST}?name__ct=a&after=x")
+    assert answer.status_code == 400
+    assert "after: This is no place in the list" in " ".join(element.text for element in Document(answer.text).all("p"))
+
+
 def test_any_text_of_a_row_stands_in_an_address(make_host: MakeHost) -> None:
     site = _site(make_host, rows=0)
     names = ["", " a", "&b=1", "#c", "%64", "~e", "_f", "é", "🦊", "' OR 1=1 --"]
@@ -141,6 +147,15 @@ class TestWhatIsTold:
         page = _page(_site(make_host, base_order=("email", "desc"), can_access_field=hidden).admin())
         assert _names(page)[0] == "Customer 009"
         assert _asked(_way(page, "next")) == {"page": ["2"]}
+
+    def test_a_key_that_the_person_does_not_meet_is_not_told(self, make_host: MakeHost) -> None:
+        def hidden(self: Any, user: Any, column: str, action: str) -> bool:
+            return column != "id"
+
+        admin = _site(make_host, can_access_field=hidden).admin()
+        page = _page(admin, "?sort=name")
+        assert _asked(_way(page, "next")) == {"sort": ["name"], "page": ["2"]}
+        assert _names(_page(admin, "?sort=name&page=2&after=_x,1")) == _names(_page(admin, "?sort=name&page=2"))
 
 
 class TestCounts:
