@@ -44,6 +44,14 @@ class Term:
     value: Any
     column: Column | None
     nulls_first: bool | None
+    # MariaDB takes the date 0000-00-00 for NULL where a column cannot be that, but not in a comparison of this kind.
+    has_zero_dates: bool = False
+
+    @property
+    def is_empty(self) -> Condition:
+        """Whether a row has no value here."""
+        found: Condition = self.value.is_not_distinct_from(None) if self.has_zero_dates else self.value.is_(None)
+        return found
 
     @property
     def clause(self) -> Any:
@@ -94,7 +102,7 @@ def stretches(terms: Sequence[Term], values: Sequence[Any]) -> list[Condition]:
     """
     term, value = terms[0], values[0]
     rest = _beyond(terms[1:], values[1:])
-    is_empty = term.value.is_(None)
+    is_empty = term.is_empty
     if value is None:
         here = [sa.and_(is_empty, rest)]
         return [*here, term.value.is_not(None)] if term.nulls_first else here
@@ -120,7 +128,8 @@ def _term(path: Path, attribute: Any, dialect: str, descending: bool) -> Term:
         return Term(attribute, descending, attribute, None, nulls_first)
     written = _written(path, attribute, dialect)
     value = sa.type_coerce(attribute, sa.types.NullType()) if written is STORED else attribute
-    return Term(attribute, descending, value, written, nulls_first)
+    has_zero_dates = dialect in _MYSQL and column is not None and column.kind in {Kind.DATE, Kind.DATETIME}
+    return Term(attribute, descending, value, written, nulls_first, has_zero_dates)
 
 
 def _written(path: Path, attribute: Any, dialect: str) -> Column | None:

@@ -414,7 +414,7 @@ class TestRowsWithoutAKey:
             )
             __mapper_args__ = {"primary_key": [__table__.c.city]}
             customer = relationship(
-                Customer, primaryjoin=lambda: foreign(Total.number) == Customer.id, viewonly=True, uselist=False
+                Customer, primaryjoin=foreign(__table__.c.number) == Customer.id, viewonly=True, uselist=False
             )
 
         Own.metadata.create_all(session.connection())
@@ -468,6 +468,33 @@ def test_an_old_table_may_hold_no_value_where_the_model_wants_one(session: Sessi
     finally:
         session.rollback()
         session.execute(sa.text("DROP TABLE old_table"))
+        session.commit()
+
+
+def test_the_zero_dates_of_mariadb_come_once(session: Session) -> None:
+    if session.get_bind().dialect.name != "mysql":
+        pytest.skip("only MariaDB has them")
+
+    class Own(DeclarativeBase):
+        pass
+
+    class Day(Own):
+        __tablename__ = "day"
+
+        id: Mapped[int] = mapped_column(primary_key=True)
+        day: Mapped[date]
+
+    Own.metadata.create_all(session.connection())
+    try:
+        session.execute(sa.text("SET SESSION sql_mode = ''"))
+        session.execute(sa.text("INSERT INTO day VALUES (1, '2024-01-01'), (2, '0000-00-00'), (3, '2024-01-02')"))
+        read = _reader(SQLAInterface(Day).bind(session), ["id"])
+        page = read(ListQuery(order=(Order("day", descending=True),), after="2024-01-02,3", page=2, page_size=7))
+        assert _keys([page]) == [["1", "2"]]
+    finally:
+        session.execute(sa.text("SET SESSION sql_mode = DEFAULT"))
+        session.rollback()
+        Own.metadata.drop_all(session.connection())
         session.commit()
 
 
