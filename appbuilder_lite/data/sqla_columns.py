@@ -33,22 +33,30 @@ def has_own_key(mapper: Mapper[Any]) -> bool:
 
     A database view has no key, and neither has a table that was made without one: `__mapper_args__` names columns for
     it that may hold the same values, or NULL, in several rows. A unique constraint over some of them that are never
-    NULL is as good as a key.
+    NULL is as good as a key; so is one column that may be NULL, where it is all of the key: a row of which the whole
+    key is NULL is no record.
     """
     if not isinstance(mapper.local_table, sa.Table | sa.Join):
         return False
-    if any(isinstance(found, sa.Table) and found.primary_key.columns for found in mapper.tables):
+    key = set(mapper.primary_key)
+    tables = [found for found in mapper.tables if isinstance(found, sa.Table)]
+    if any(table.primary_key.columns and key.issuperset(table.primary_key.columns) for table in tables):
         return True
-    key = {column for column in mapper.primary_key if isinstance(column, sa.Column) and not column.nullable}
-    return any(unique and key.issuperset(unique) for unique in _uniques(mapper))
+    sure = {column for column in key if len(key) == 1 or not getattr(column, "nullable", True)}
+    return any(unique and sure.issuperset(unique) for table in tables for unique in _uniques(table))
 
 
-def _uniques(mapper: Mapper[Any]) -> Iterator[Sequence[Any]]:
-    """The columns of each unique constraint and index."""
-    for table in (found for found in mapper.tables if isinstance(found, sa.Table)):
-        yield from ([column] for column in table.columns if column.unique)
-        yield from (list(found.columns) for found in table.constraints if isinstance(found, sa.UniqueConstraint))
-        yield from (list(found.columns) for found in table.indexes if found.unique)
+def _uniques(table: sa.Table) -> Iterator[Sequence[Any]]:
+    """The columns of each unique constraint and index that holds for all rows, and for the columns as they are."""
+    yield from ([column] for column in table.columns if column.unique)
+    yield from (list(found.columns) for found in table.constraints if isinstance(found, sa.UniqueConstraint))
+    yield from (list(found.columns) for found in table.indexes if found.unique and _is_plain(found))
+
+
+def _is_plain(index: sa.Index) -> bool:
+    """Whether an index is over columns alone and over all rows: `postgresql_where` and the like leave some out."""
+    partial = any(name.endswith("_where") and given is not None for name, given in index.dialect_kwargs.items())
+    return not partial and all(isinstance(found, sa.Column) for found in index.expressions)
 
 
 def _column(mapper: Mapper[Any], found: ColumnProperty[Any]) -> Column:
@@ -95,11 +103,7 @@ def _is_stored(column: Any) -> bool:
 def _is_unique(column: sa.Column[Any]) -> bool:
     """Whether the column alone is unique in its table."""
     table = _table(column)
-    if column.unique or list(table.primary_key) == [column]:
-        return True
-    constraints = [list(found.columns) for found in table.constraints if isinstance(found, sa.UniqueConstraint)]
-    indexes = [list(found.columns) for found in table.indexes if found.unique]
-    return [column] in (*constraints, *indexes)
+    return any(list(found) == [column] for found in (table.primary_key, *_uniques(table)))
 
 
 def _table(column: sa.Column[Any]) -> sa.Table:

@@ -176,7 +176,8 @@ def _needs_nothing(made: type[Any]) -> bool:
 def claim(session: Session, items: Sequence[Any]) -> None:
     """Lock the rows that are about to be deleted; raises `WriteFailed` where somebody else was faster.
 
-    SQLAlchemy only warns of a row that was gone already, so two people would each be told that they deleted it.
+    SQLAlchemy only warns of a row that was gone already, so two people would each be told that they deleted it, and of
+    rows that have the key of one record it deletes all.
     """
     for mapper, group in by_mapper(items):
         if session.get_bind(mapper).dialect.name == "sqlite":
@@ -188,6 +189,9 @@ def claim(session: Session, items: Sequence[Any]) -> None:
         rows = session.execute(found.order_by(*mapper.primary_key).with_for_update()).all()
         if len(rows) < len(group):
             raise write_failed("stale")
+        if len(rows) > len(group):
+            _log.error("Several rows of %s have the key of one record, so it is not deleted", mapper.class_.__name__)
+            raise write_failed("refused")
 
 
 def reread(session: Session, item: Any, names: Iterable[str]) -> frozenset[str]:

@@ -164,3 +164,45 @@ def test_joined_inheritance_has_one_key() -> None:
     dog = Entity(Dog)
     assert dog.key_columns == ("id",)
     assert list(dog.columns) == ["id", "kind", "name", "bark"]
+
+
+def _keyed(*parts: Any, key: str = "code", nullable: bool = False) -> Entity:
+    """A table with the columns `code` and `number`, and a class that says which of them are its key."""
+
+    class Base(DeclarativeBase):
+        pass
+
+    columns = sa.Column("code", sa.String(9), nullable=nullable), sa.Column("number", sa.Integer)
+    table = sa.Table("thing", Base.metadata, *columns, *parts)
+    mapped = {"__table__": table, "__mapper_args__": {"primary_key": [table.c[name] for name in key.split(",")]}}
+    return Entity(type("Thing", (Base,), mapped))
+
+
+@pytest.mark.parametrize(
+    ("parts", "key", "nullable", "is_key"),
+    [
+        ([], "code", False, False),
+        ([sa.UniqueConstraint("code")], "code", False, True),
+        ([sa.UniqueConstraint("code")], "code,number", False, True),
+        ([sa.UniqueConstraint("code", "number")], "code", False, False),
+        ([sa.Index("one", "code", unique=True)], "code", False, True),
+        ([sa.Index("one", "code", unique=True, sqlite_where=sa.text("number > 0"))], "code", False, False),
+        ([sa.Index("one", "code", unique=True, postgresql_where=sa.text("number > 0"))], "code", False, False),
+        ([sa.Index("one", "code", sa.text("lower(number)"), unique=True)], "code", False, False),
+        ([sa.Column("id", sa.Integer, primary_key=True)], "id", False, True),
+        ([sa.Column("id", sa.Integer, primary_key=True)], "code", False, False),
+        # A row of which the whole key is NULL is no record; with a part that is not, it is one.
+        ([sa.UniqueConstraint("code")], "code", True, True),
+        ([sa.UniqueConstraint("code")], "code,number", True, False),
+    ],
+)
+def test_what_tells_the_rows_apart_holds_for_all_of_them(
+    parts: list[Any], key: str, nullable: bool, is_key: bool
+) -> None:
+    assert _keyed(*parts, key=key, nullable=nullable).has_own_key is is_key
+
+
+def test_a_column_that_is_unique_in_some_rows_is_not_unique() -> None:
+    whole = sa.Index("one", "code", unique=True)
+    partial = sa.Index("one", "code", unique=True, sqlite_where=sa.text("number > 0"))
+    assert [_keyed(index).columns["code"].unique for index in (whole, partial)] == [True, False]

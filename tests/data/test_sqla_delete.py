@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from appbuilder_lite.data import sqla_model
 from appbuilder_lite.errors import WriteFailed
@@ -132,3 +132,28 @@ def test_more_than_one_statement_takes_go_in_parts(
     datamodel.delete_all(datamodel.get_doomed([str(key) for key in range(1, 21)], everything).values())
     session.commit()
     assert _count(session, Order) == 0
+
+
+def test_a_record_that_is_several_rows_is_not_deleted(bind: Bind, session: Session) -> None:
+    """A table that the database made without the key that its class says."""
+
+    class Base(DeclarativeBase):
+        pass
+
+    class Loose(Base):
+        __tablename__ = "loose"
+        code: Mapped[str] = mapped_column(sa.String(9), primary_key=True)
+        number: Mapped[int]
+
+    session.execute(sa.text("CREATE TABLE loose (code VARCHAR(9), number INTEGER)"))
+    rows = [{"code": code, "number": number} for number, code in enumerate("AAB")]
+    session.execute(sa.insert(Loose.__table__), rows)
+    session.commit()
+    item = session.scalars(sa.select(Loose).where(Loose.code == "A")).first()
+    with pytest.raises(WriteFailed), bind(Loose).savepoint():
+        bind(Loose).delete(item)
+    assert session.execute(sa.select(sa.func.count()).select_from(Loose)).scalar_one() == 3
+    other = session.get_one(Loose, "B")
+    with bind(Loose).savepoint():
+        bind(Loose).delete(other)
+    assert session.scalars(sa.select(Loose.number).order_by(Loose.number)).all() == [0, 1]
