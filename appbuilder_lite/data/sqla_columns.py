@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, cast
@@ -67,7 +68,7 @@ def _column(mapper: Mapper[Any], found: ColumnProperty[Any]) -> Column:
         primary_key=any(column in mapper.primary_key for column in found.columns),
         foreign_key=any(column.foreign_keys for column in stored),
         unique=any(_is_unique(column) for column in stored),
-        has_default=any(_has_default(mapper, column) for column in stored),
+        has_default=any(_has_default(mapper, column) for column in stored) or _has_factory(mapper, found.key),
         default=next((_plain_default(column) for column in stored), None),
         writable=bool(stored) and all(_is_writable(mapper, column) for column in stored),
         deferred=found.deferred,
@@ -117,6 +118,12 @@ def _has_default(mapper: Mapper[Any], column: sa.Column[Any]) -> bool:
     if column.default is not None or column.server_default is not None:
         return True
     return _is_mappers_own(mapper, column) or _table(column).autoincrement_column is column
+
+
+def _has_factory(mapper: Mapper[Any], name: str) -> bool:
+    """Whether a dataclass makes the value of a new record itself."""
+    fields = dataclasses.fields(mapper.class_) if dataclasses.is_dataclass(mapper.class_) else ()
+    return any(found.name == name and found.default_factory is not dataclasses.MISSING for found in fields)
 
 
 def _is_mappers_own(mapper: Mapper[Any], column: sa.Column[Any]) -> bool:

@@ -157,9 +157,16 @@ def new_record(mapper: Mapper[Any]) -> Any:
     # A dataclass would set its relations to None, and with them the foreign keys that a form has.
     item = mapper.class_manager.new_instance()
     for field in dataclasses.fields(mapper.class_):
-        if field.name in mapper.column_attrs and not isinstance(field.default, _NO_DEFAULTS):
-            setattr(item, field.name, field.default)
+        if field.name in mapper.column_attrs:
+            _set_default(item, field)
     return item
+
+
+def _set_default(item: Any, field: dataclasses.Field[Any]) -> None:
+    """Give a record what the dataclass has for a field that nobody gave, also for one that `__init__` does not take."""
+    made = field.default if isinstance(field.default_factory, _NO_DEFAULTS) else field.default_factory()
+    if not isinstance(made, _NO_DEFAULTS):
+        setattr(item, field.name, made)
 
 
 def _needs_nothing(made: type[Any]) -> bool:

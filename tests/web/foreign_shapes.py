@@ -1,6 +1,7 @@
 """Mapped classes of every shape but plain: inheritance, collections of all sorts, attributes that are no columns."""
 
 import dataclasses
+import uuid
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
@@ -193,11 +194,20 @@ def _attributes(db: Any) -> Rows:
         id: Mapped[int] = mapped_column(primary_key=True, init=False)
         title: Mapped[str] = mapped_column(sa.String(20))
         seats: Mapped[int] = mapped_column(default=4)
+        code: Mapped[str] = mapped_column(sa.String(20), default_factory=lambda: "made")
+        token: Mapped[str] = mapped_column(sa.String(20), default_factory=lambda: "secret", init=False)
+        rank: Mapped[int] = mapped_column(default=7, init=False)
         spot_id: Mapped[int | None] = mapped_column(sa.ForeignKey("spot.id"), default=None)
         spot: Mapped[Spot | None] = relationship(default=None)
 
+    class Slip(MappedAsDataclass, db.Model):  # type: ignore[misc]  # the base is made at run time
+        __tablename__ = "slip"
+        id: Mapped[str] = mapped_column(sa.String(32), primary_key=True, default_factory=lambda: uuid.uuid4().hex)
+        title: Mapped[str] = mapped_column(sa.String(20), default="")
+
     return [
+        (Slip, [{"title": "first"}]),
         (Spot, [{"id": 1, "x": 1, "y": 2, "secret": "s", "version": 1}, {"id": 2, "version": 1}]),
         (Ticket, []),
-        (Ticket.__table__, [{"title": "t", "seats": 1, "spot_id": 1}]),
+        (Ticket.__table__, [{"title": "t", "seats": 1, "spot_id": 1, "code": "c", "token": "t", "rank": 1}]),
     ]

@@ -132,6 +132,15 @@ def test_a_record_of_a_dataclass_is_added(make_host: MakeHost, database_url: str
     with site.app.app_context():
         ticket = site.db.session.scalars(sa.select(site.models["Ticket"]).filter_by(title="new")).one()
         assert (ticket.spot_id, ticket.seats) == (2, 4)
+        assert (ticket.code, ticket.token, ticket.rank) == ("made", "secret", 7)
+
+
+def test_a_dataclass_makes_the_key_of_a_record_that_is_added(make_host: MakeHost, database_url: str) -> None:
+    site, _seen = open_mapped(make_host, make_shapes)
+    assert site.admin().send("/admin/slipview/add", title="new").status_code == 302
+    with site.app.app_context():
+        slip = site.db.session.scalars(sa.select(site.models["Slip"]).filter_by(title="new")).one()
+        assert len(slip.id) == 32
 
 
 class Guid(sa.TypeDecorator[uuid.UUID]):
