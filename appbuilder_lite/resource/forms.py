@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Protocol
 
@@ -60,13 +60,16 @@ class ResourceForm(Form):
     loaded_text: str = ""
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if _is_reserved(name) and (value is None or isinstance(value, Field)):
+        # WTForms makes the fields before it sets anything as an attribute.
+        is_field = value is None or isinstance(value, Field)
+        if is_field and _is_reserved(name, vars(self).get("_fields", ())):
             return
         super().__setattr__(name, value)
 
 
-def _is_reserved(name: str) -> bool:
-    return name in _RESERVED or name.startswith(_CALLED)
+def _is_reserved(name: str, fields: Container[str]) -> bool:
+    """Whether WTForms would take an attribute of this name for something else, in a form with these fields."""
+    return name in _RESERVED or any(name.startswith(found) and name.removeprefix(found) in fields for found in _CALLED)
 
 
 def build_form(options: ResourceOptions, datamodel: DataModel, action: str) -> type[ResourceForm]:
@@ -79,7 +82,7 @@ def build_form(options: ResourceOptions, datamodel: DataModel, action: str) -> t
     fields = {**{name: getattr(host, name) for name in own}, **made, **extra}
     # With the host's class first, its validators and its own methods win.
     bases = (ResourceForm,) if host is None else (host, ResourceForm)
-    attributes = {name: field for name, field in {**made, **extra}.items() if not _is_reserved(name)}
+    attributes = {name: field for name, field in {**made, **extra}.items() if not _is_reserved(name, fields)}
     form_class: type[ResourceForm] = type(f"{options.name}{action.title()}Form", bases, attributes)
     _set_fields(form_class, {name: fields[name] for name in dict.fromkeys((*columns, *fields)) if name in fields})
     return form_class

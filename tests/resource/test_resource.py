@@ -541,6 +541,32 @@ class TestHostForms:
         assert resource.add(resource.form("add", Person(), formdata=body), Person()).ok
         assert seen == [("nut", "NUT")]
 
+    @pytest.mark.parametrize("own", [True, False])
+    def test_a_field_called_as_what_wtforms_calls_is_an_attribute(self, shop: Desk, own: bool) -> None:
+        class OwnForm(Form):
+            name = StringField()
+            filter_id = StringField()
+            validate_on = StringField()
+
+        seen = []
+        further = {name: StringField() for name in ("filter_id", "validate_on")}
+        resource = shop.resource(
+            **({"add_form": OwnForm} if own else {"add_form_extra_fields": further}),
+            process_form=lambda view, form, is_created: seen.append((form.filter_id.data, form.validate_on.data)),
+        )
+        assert shop.add(resource, name="nut", filter_id="a", validate_on="b").ok
+        assert seen == [("a", "b")]
+
+    def test_a_field_called_as_what_wtforms_calls_for_another_is_reached_by_its_name(self, shop: Desk) -> None:
+        seen = []
+        further = {name: StringField() for name in ("filter_name", "validate_name")}
+        resource = shop.resource(
+            add_form_extra_fields=further,
+            process_form=lambda view, form, is_created: seen.append(form["filter_name"].data),
+        )
+        assert shop.add(resource, name="nut", filter_name="a", validate_name="b").ok
+        assert seen == ["a"]
+
     def test_a_field_of_fields_reaches_the_hooks_as_a_dict(self, shop: Desk) -> None:
         class Address(Form):
             town = StringField()
