@@ -156,8 +156,9 @@ class ListTools:
     def _both_ways(self, names: Sequence[str], now: str) -> Iterator[Choice]:
         for name in names:
             label = self.options.labels[name]
-            yield Choice(name, label, now == name)
-            yield Choice(f"-{name}", gettext("%(column)s, descending", column=label), now == f"-{name}")
+            up, down = sort_text((Order(name),)), sort_text((Order(name, descending=True),))
+            yield Choice(up, label, now == up)
+            yield Choice(down, gettext("%(column)s, descending", column=label), now == down)
 
     def _columns(self, page: Page, links: Links, policy: Policy, offer: Offer) -> ColumnChooser | None:
         options, query, shown = self.options, page.query, page.columns

@@ -255,3 +255,25 @@ def test_a_column_called_as_a_filter_of_flask_appbuilder_is_filtered(make_host: 
     assert page.status_code == 200
     assert ">x</a>" not in page.text
     assert ">x</a>" in site.admin().get("/admin/oldview/list/?_flt_0_name__eq=x").text
+
+
+def make_priced(db: Any) -> Rows:
+    columns = [sa.Column("id", sa.Integer, primary_key=True), sa.Column("price, net", sa.Integer)]
+    table = sa.Table("priced", db.metadata, *columns, sa.Column("-x", sa.Integer), sa.Column("unit price", sa.Integer))
+    rows = [{"price, net": 7, "-x": 9, "unit price": 8}, {"price, net": 8, "-x": 7, "unit price": 9}]
+    return [(type("Priced", (db.Model,), {"__table__": table}), []), (table, rows)]
+
+
+def test_every_order_that_is_offered_by_name_sorts(make_host: MakeHost) -> None:
+    site, _seen = open_mapped(make_host, make_priced)
+    url, browser = "/admin/pricedview/list/", site.admin()
+    offered = re.search(r'<select[^>]*name="sort".*?</select>', browser.get(url).text, re.DOTALL)
+    assert offered is not None
+    values = [html.unescape(value) for value in re.findall(r'<option value="([^"]+)"', offered[0])]
+    assert len(values) == 6
+    for value in values:
+        answer = browser.get(url, query_string={"sort": value})
+        assert answer.status_code == 200, value
+        chosen = re.search(r'<option value="([^"]*)"[^>]* selected', answer.text)
+        assert chosen is not None
+        assert html.unescape(chosen[1]) == value
