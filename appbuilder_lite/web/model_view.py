@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -17,7 +17,9 @@ from appbuilder_lite.resource.checks import check_datamodel
 from appbuilder_lite.resource.finding import Finder
 from appbuilder_lite.resource.loaded import LOADED_MARKER
 from appbuilder_lite.resource.options import ResourceOptions, resolve
+from appbuilder_lite.resource.place import class_path
 from appbuilder_lite.resource.resource import Outcome
+from appbuilder_lite.security.access import Access
 from appbuilder_lite.text import gettext
 from appbuilder_lite.web.bulk_delete import BulkDelete
 from appbuilder_lite.web.cells import RecordUrl
@@ -42,8 +44,8 @@ from appbuilder_lite.web.view_checks import check_resource_class
 # The names of Django's admin.
 ADD_ANOTHER = "_addanother"
 CONTINUE = "_continue"
-WRITING = frozenset({"add", "edit", "delete", "delete_selected"})
-"""Pages that records have where something tells them apart for sure."""
+WRITING = frozenset({"add", "edit", "delete"})
+"""Pages that records have where something tells them apart for sure, with those that belong to them."""
 
 
 class ModelView(FilterRoutes, BulkDelete):
@@ -68,10 +70,9 @@ class ModelView(FilterRoutes, BulkDelete):
         if unusable:
             return [*problems, *unusable]
         self.datamodel = self.bound_datamodel(state)
-        if self.datamodel.is_read_only:
-            problems += self._take_back(WRITING)
+        taken = self._take_back() if self.datamodel.is_read_only else frozenset()
         self.options, found = self.resolve_options(state)
-        problems += found
+        problems += [*found, *self._check_taken(taken, found)]
         if all(problem.warning for problem in problems):
             self.sealed = sealed_fields(state, self.datamodel, self.options)
             self.resource = self.resource_class(self.datamodel, self.options, self)
@@ -80,12 +81,34 @@ class ModelView(FilterRoutes, BulkDelete):
             self.finder = Finder(self.resource)
         return problems
 
-    def _take_back(self, methods: frozenset[str]) -> list[Problem]:
-        """Leave out those of these pages that are no page of the host's own; returns what does not work without."""
-        ours = {name for name in methods if getattr(type(self), name) is getattr(ModelView, name)}
-        self.routes = {name: route for name, route in self.routes.items() if name not in ours}
-        self.declared = self._declare()
-        return self._check_default_view()
+    def _take_back(self) -> frozenset[str]:
+        """Leave out the pages that write, and what only they ask for; those of the host's own stay."""
+        routes = self.routes
+        taken = {name for name, route in routes.items() if route.whole in WRITING and self._is_ours(name, route.whole)}
+        self.routes = {name: route for name, route in routes.items() if name not in taken}
+        asked = {route.requirement for route in self.routes.values()}
+        asked.update(Access(name, self.view_menu) for name in self.actions)
+        self.declared = self.declared - ({routes[name].requirement for name in taken} - asked)
+        return frozenset(taken)
+
+    def _is_ours(self, *methods: str) -> bool:
+        return all(getattr(type(self), name) is getattr(ModelView, name, None) for name in methods)
+
+    def _check_taken(self, taken: frozenset[str], found: Iterable[Problem]) -> Iterator[Problem]:
+        """What a view is told that did not leave these pages out itself."""
+        where, why = class_path(type(self)), f"{self.datamodel.name} has no key in the database, so"
+        if self.default_view in taken:
+            message = f"{why} there is no page {self.default_view!r}; the menu opens the list"
+            yield Problem("AB115", f"{where}.default_view", message, 'use default_view = "list"', warning=True)
+            self.default_view = "list"  # type: ignore[misc]  # this app's view alone opens with another page
+            yield from self._check_default_view()
+        elif taken and all(problem.id != "AB115" for problem in found):
+            message = f"{why} its records are only listed and shown: no {', '.join(sorted(taken & WRITING))}"
+            fix = (
+                "give the table a primary key or a unique constraint that the model declares, "
+                'or say so: exclude_route_methods = ["add", "edit", "delete"]'
+            )
+            yield Problem("AB115", f"{where}.datamodel", message, fix, warning=True)
 
     def bound_datamodel(self, state: AppState) -> Any:
         """The declared data source, made ready for one app."""

@@ -7,11 +7,14 @@ import pytest
 import sqlalchemy as sa
 
 from tests.conftest import MakeHost
+from tests.web.foreign import open_mapped
+from tests.web.foreign_keys import Rows
 from tests.web.foreign_views import open_views
 from tests.web.sent_form import sent_form
 from tests.web.site import Site
 
 REFUSED = "The database does not let this record be written."
+PERMISSIONS = ["can_list", "can_show", "can_add", "can_edit", "can_delete"]
 READ_ONLY = ["saletotal", "logline", "saidtimes"]
 
 
@@ -48,8 +51,9 @@ def test_what_has_no_key_is_listed_and_shown_only(site: Site, name: str) -> None
         assert links(browser.get(link).text, base) == []
     assert browser.get(f"{base}/add").status_code == 404
     with site.app.app_context():
-        found = site.sm.find_permission_view_menu("can_edit", f"{name}View")
-        assert found is None
+        menus = {view.__name__.lower(): view.__name__ for view in site.views}
+        asked = {asks: site.sm.find_permission_view_menu(asks, menus[f"{name}view"]) for asks in PERMISSIONS}
+        assert [asks for asks, found in asked.items() if found] == ["can_list", "can_show"]
 
 
 def test_rows_of_which_all_of_the_key_is_null_are_listed_without_a_link(site: Site) -> None:
@@ -101,3 +105,51 @@ def test_a_search_that_finds_a_row_without_a_key_leads_to_its_list(site: Site) -
     page = site.admin().get("/admin/search?q=three").text
     assert 'href="/admin/loglineview/list/?search=three"' in page
     assert "/admin/loglineview/show/" not in page
+
+
+def make_loose(**options: Any) -> Any:
+    """A view of a table without a key, with these options."""
+
+    def make(db: Any) -> Rows:
+        table = sa.Table("loose", db.metadata, sa.Column("city", sa.String(9)), sa.Column("total", sa.Integer))
+        mapped = {"__table__": table, "__mapper_args__": {"primary_key": [table.c.city]}, "view_options": options}
+        return [(type("Loose", (db.Model,), mapped), []), (table, [{"city": "Oslo", "total": 1}])]
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({}, ["datamodel: Loose has no key", "its records are only listed and shown: no add, delete, edit"]),
+        ({"exclude_route_methods": ["edit", "delete"]}, ["datamodel: Loose has no key", "shown: no add\n"]),
+        ({"add_columns": ["city"]}, ["add_columns does nothing"]),
+        ({"default_view": "add"}, ["default_view: Loose has no key in the database, so there is no page 'add'"]),
+        ({"exclude_route_methods": ["add", "edit", "delete"]}, []),
+        ({"include_route_methods": ["list", "show"]}, []),
+        ({"base_permissions": ["can_list", "can_show"]}, []),
+    ],
+)
+def test_pages_that_are_taken_back_are_told_once_unless_the_view_leaves_them_out(
+    make_host: MakeHost, caplog: pytest.LogCaptureFixture, options: dict[str, Any], words: list[str]
+) -> None:
+    site, _seen = open_mapped(make_host, make_loose(**options))
+    told = [message for message in caplog.messages if "AB115" in message]
+    assert len(told) == bool(words)
+    assert all(word in told[0] for word in words), told
+    assert "AB211" not in caplog.text
+    home = site.admin().get("/admin/").text
+    assert 'href="/admin/looseview/list/"' in home
+
+
+def test_permissions_of_pages_that_are_taken_back_are_not_declared(make_host: MakeHost) -> None:
+    options = {"base_permissions": ["can_list", "can_add", "can_delete", "can_count"]}
+    site, _seen = open_mapped(make_host, make_loose(**options))
+    with site.app.app_context():
+        found = [name for name in ("can_list", "can_add", "can_delete", "can_count") if _is_there(site, name)]
+    # The last one is the host's own, and asked for by code of its own.
+    assert found == ["can_list", "can_count"]
+
+
+def _is_there(site: Site, permission: str) -> bool:
+    return site.sm.find_permission_view_menu(permission, "LooseView") is not None
