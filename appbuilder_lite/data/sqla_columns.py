@@ -104,7 +104,7 @@ def _is_stored(column: Any) -> bool:
 def _is_unique(column: sa.Column[Any]) -> bool:
     """Whether the column alone is unique in its table."""
     table = _table(column)
-    return any(list(found) == [column] for found in (table.primary_key, *_uniques(table)))
+    return any(found == [column] for found in (list(table.primary_key), *_uniques(table)))
 
 
 def _table(column: sa.Column[Any]) -> sa.Table:

@@ -164,7 +164,8 @@ def new_record(mapper: Mapper[Any]) -> Any:
 
 def _set_default(item: Any, field: dataclasses.Field[Any]) -> None:
     """Give a record what the dataclass has for a field that nobody gave, also for one that `__init__` does not take."""
-    made = field.default if isinstance(field.default_factory, _NO_DEFAULTS) else field.default_factory()
+    factory: Any = field.default_factory
+    made = field.default if isinstance(factory, _NO_DEFAULTS) else factory()
     if not isinstance(made, _NO_DEFAULTS):
         setattr(item, field.name, made)
 

@@ -147,7 +147,7 @@ def test_a_record_that_is_several_rows_is_not_deleted(bind: Bind, session: Sessi
 
     session.execute(sa.text("CREATE TABLE loose (code VARCHAR(9), number INTEGER)"))
     rows = [{"code": code, "number": number} for number, code in enumerate("AAB")]
-    session.execute(sa.insert(Loose.__table__), rows)
+    session.execute(sa.text("INSERT INTO loose VALUES (:code, :number)"), rows)
     session.commit()
     item = session.scalars(sa.select(Loose).where(Loose.code == "A")).first()
     with pytest.raises(WriteFailed), bind(Loose).savepoint():
