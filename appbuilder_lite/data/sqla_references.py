@@ -90,7 +90,7 @@ def _of_relation(mapper: Mapper[Any], found: RelationshipProperty[Any]) -> Refer
         return Reference(Effect.BLOCKS, found.mapper, pairs, back=back)
     remote = [column for _local, column in found.local_remote_pairs or ()]
     return Reference(
-        _effect(remote),
+        _effect(remote, _rules(found)),
         found.mapper,
         pairs,
         by_database=bool(found.passive_deletes) or found.lazy == "noload",
@@ -102,7 +102,7 @@ def would_orphan(found: RelationshipProperty[Any]) -> bool:
     """Whether SQLAlchemy would set foreign keys to NULL that are not declared to be: without a word to anybody."""
     if found.direction is not RelationshipDirection.ONETOMANY or found.viewonly or found.cascade.delete:
         return False
-    rules = {(key.ondelete or "").upper() for column in found.remote_side for key in column.foreign_keys}
+    rules = _rules(found)
     return not (found.passive_deletes == "all" or "SET NULL" in rules or (found.passive_deletes and rules - {""}))
 
 
@@ -124,13 +124,16 @@ def _constraints_to(mapper: Mapper[Any]) -> Iterator[sa.ForeignKeyConstraint]:
     tables = mapper.local_table.metadata.tables if isinstance(mapper.local_table, sa.Table) else {}
     for table in tables.values():
         for constraint in sorted(table.foreign_key_constraints, key=lambda one: [*one.column_keys]):
-            try:
-                refers = constraint.referred_table in own
-            except sa.exc.NoReferenceError:
-                # To a table that this app does not know.
-                continue
-            if refers:
+            if _refers_to(constraint, own):
                 yield constraint
+
+
+def _refers_to(constraint: sa.ForeignKeyConstraint, tables: Collection[Any]) -> bool:
+    try:
+        return constraint.referred_table in tables
+    except sa.exc.NoReferenceError:
+        # To a table that this app does not know.
+        return False
 
 
 def _of_constraint(mapper: Mapper[Any], constraint: sa.ForeignKeyConstraint) -> Iterator[Reference]:
@@ -138,7 +141,7 @@ def _of_constraint(mapper: Mapper[Any], constraint: sa.ForeignKeyConstraint) -> 
     if not isinstance(table, sa.Table):
         return
     columns = [(element.column, element.parent) for element in elements]
-    effect = _effect([column for _owner, column in columns])
+    effect = _effect([column for _owner, column in columns], {_rule(constraint)})
     target = _class_of(mapper, table, [column for _owner, column in columns])
     try:
         if target is not None:
@@ -166,14 +169,23 @@ def _of_plain_table(mapper: Mapper[Any], table: sa.Table, pairs: Pairs, effect: 
         yield Reference(effect, None, pairs, by_database=True, table=table)
 
 
-def _effect(columns: Iterable[Any]) -> Effect:
-    """What the rule of a foreign key says; one that would have to empty what cannot be empty blocks."""
-    found = list(columns)
-    rules = {(key.ondelete or "").upper() for column in found for key in column.foreign_keys}
+def _rule(constraint: sa.ForeignKeyConstraint) -> str:
+    return (constraint.ondelete or "").upper()
+
+
+def _rules(found: RelationshipProperty[Any]) -> set[str]:
+    """The rules of the foreign keys that a relation follows: another one that shares a column of theirs has no say."""
+    owner, remote = set(found.parent.tables), set(found.remote_side)
+    constraints = {key.constraint for column in remote for key in column.foreign_keys}
+    return {_rule(one) for one in constraints if one and remote >= {*one.columns} and _refers_to(one, owner)}
+
+
+def _effect(columns: Collection[Any], rules: Collection[str]) -> Effect:
+    """What the rules of a foreign key say; one that would have to empty what cannot be empty blocks."""
     if "CASCADE" in rules:
         return Effect.GOES
     if any(rule.startswith("SET NULL") for rule in rules):
-        can_be_empty = all(column.nullable and not column.primary_key for column in found)
+        can_be_empty = all(column.nullable and not column.primary_key for column in columns)
         return Effect.UNLINKED if can_be_empty else Effect.BLOCKS
     return Effect.UNLINKED if any(rule.startswith("SET DEFAULT") for rule in rules) else Effect.BLOCKS
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, declarative_base, relationship
 
 from appbuilder_lite.data.sqla_deletes import Consequence, consequences, first_of, kinds_of
 from appbuilder_lite.data.sqla_model import SQLAInterface
@@ -311,3 +311,56 @@ def test_where_rules_are_not_followed_a_listener_is_trusted(lax_session: Session
 def test_a_source_of_another_kind_tells_nothing() -> None:
     assert not consequences(object(), [object()], lambda kind: True)  # type: ignore[arg-type]  # as a host's own is
     assert not kinds_of(object(), [object()])  # type: ignore[arg-type]  # as a host's own is
+
+
+@pytest.mark.parametrize("rule", ["CASCADE", "SET NULL"])
+def test_foreign_keys_that_share_a_column_keep_their_own_rules(database_url: str, rule: str) -> None:
+    local: Any = declarative_base()
+
+    class Tenant(local):  # type: ignore[misc]  # the base is made at run time
+        __tablename__ = "tenant"
+        id = sa.Column(sa.Integer, primary_key=True)
+        bills = relationship("Invoice", foreign_keys="Invoice.tenant_id", primaryjoin="Tenant.id == Invoice.tenant_id")
+
+    class Client(local):  # type: ignore[misc]  # the base is made at run time
+        __tablename__ = "client"
+        tenant_id = sa.Column(sa.Integer, primary_key=True, autoincrement=False)
+        number = sa.Column(sa.Integer, primary_key=True, autoincrement=False)
+
+    class Invoice(local):  # type: ignore[misc]  # the base is made at run time
+        __tablename__ = "invoice"
+        id = sa.Column(sa.Integer, primary_key=True)
+        tenant_id: Any = sa.Column(sa.ForeignKey("tenant.id"))
+        number = sa.Column(sa.Integer)
+        together = sa.ForeignKeyConstraint(
+            ["tenant_id", "number"], ["client.tenant_id", "client.number"], ondelete=rule
+        )
+        __table_args__ = (together,)
+
+    class Receipt(local):  # type: ignore[misc]  # the base is made at run time
+        __tablename__ = "receipt"
+        id = sa.Column(sa.Integer, primary_key=True)
+        client_tenant: Any = sa.Column(sa.ForeignKey("tenant.id"))
+        number = sa.Column(sa.Integer)
+        together = sa.ForeignKeyConstraint(
+            ["client_tenant", "number"], ["client.tenant_id", "client.number"], ondelete=rule
+        )
+        __table_args__ = (together,)
+
+    engine = sa.create_engine(database_url)
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "connect", lambda raw, _: raw.execute("PRAGMA foreign_keys=ON"))
+    local.metadata.create_all(engine)
+    with Session(engine) as session:
+        _save(session, Tenant(id=1), Tenant(id=2), Client(tenant_id=1, number=1))
+        _save(session, Invoice(id=1, tenant_id=1, number=1), Receipt(id=1, client_tenant=2))
+        for key, model in ((1, Invoice), (2, Receipt)):
+            tenant = session.get_one(Tenant, key)
+            (one,) = _told(session, [tenant])
+            assert (one.effect, one.kind.model) == (Effect.BLOCKS, model)
+            with pytest.raises(WriteFailed):
+                _bound(session, Tenant).delete_all([tenant])
+            session.rollback()
+        told = _told(session, [session.get_one(Client, (1, 1))])
+        assert [one.effect for one in told] == [Effect.GOES if rule == "CASCADE" else Effect.UNLINKED]
+    engine.dispose()
