@@ -39,7 +39,7 @@ class Consequence:
 
 def kinds_of(datamodel: DataModel, items: Sequence[Any]) -> Sequence[Kind]:
     """What can happen to others when records such as these are deleted; asks the database nothing."""
-    if not isinstance(datamodel, SQLAInterface):
+    if not isinstance(datamodel, SQLAInterface) or not _is_known(datamodel):
         return ()
     return [kind for mapper, _group in by_mapper(items) for kind in datamodel.delete_plan(mapper).kinds]
 
@@ -47,11 +47,21 @@ def kinds_of(datamodel: DataModel, items: Sequence[Any]) -> Sequence[Kind]:
 def consequences(datamodel: DataModel, items: Sequence[Any], wanted: Wanted) -> Sequence[Consequence]:
     """What would happen to others if these records were deleted, of the wanted kinds: one statement for each class.
 
-    Nothing is known of a data source that is not one of ours.
+    Nothing is known of a data source that is not one of ours, or whose `delete` is the host's own: it may only mark
+    records as deleted.
     """
-    if not isinstance(datamodel, SQLAInterface):
+    if not isinstance(datamodel, SQLAInterface) or not _is_known(datamodel):
         return ()
     return list(_consequences(datamodel, items, wanted))
+
+
+def has_listeners(items: Sequence[Any]) -> bool:
+    """Whether code of the host runs before records such as these are deleted: it may do away with what keeps them."""
+    return any(mapper.dispatch.before_delete for mapper, _group in by_mapper(items))
+
+
+def _is_known(datamodel: SQLAInterface) -> bool:
+    return type(datamodel).delete is SQLAInterface.delete
 
 
 def _consequences(datamodel: SQLAInterface, items: Sequence[Any], wanted: Wanted) -> Iterator[Consequence]:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from appbuilder_lite.data.sqla_deletes import Consequence, consequences, first_of
+from appbuilder_lite.data.sqla_deletes import Consequence, consequences, first_of, has_listeners
 from appbuilder_lite.data.sqla_dependents import MOST_COUNTED
 from appbuilder_lite.data.sqla_references import Effect
+from appbuilder_lite.resource.declaration import ResourceDeclaration
 from appbuilder_lite.text import class_label, column_label, gettext, plural, reader
 from appbuilder_lite.web.attempts import attempt
 from appbuilder_lite.web.cascades import is_forbidden, views_of
@@ -26,6 +27,8 @@ MOST_UNTYPED = 20
 """Where more records than these go along or are unlinked, their number has to be typed."""
 COUNTED = "counted"
 """The form field that says how many others the question was about."""
+HINDERS = "hinders"
+"""The look of what would keep a record, unless code of the host sees to it before the delete."""
 _CHANGED = (Effect.GOES, Effect.UNLINKED)
 
 
@@ -108,6 +111,8 @@ class _Teller:
         self.view, self.items = view, items
         self.state: AppState = view.state
         self.named = 0
+        is_own = type(view).pre_delete is not ResourceDeclaration.pre_delete
+        self.blocks = HINDERS if is_own or has_listeners(items) else Effect.BLOCKS.value
 
     def groups(self, found: Sequence[Consequence]) -> Iterator[TouchedGroup]:
         """The kinds by what happens to them, what keeps the record first."""
@@ -120,11 +125,13 @@ class _Teller:
         if len(self.items) > 1:
             return {
                 "blocks": gettext("Some cannot be deleted because of these"),
+                HINDERS: gettext("Some may be kept because of these"),
                 "goes": gettext("These are deleted, too"),
                 "unlinked": gettext("These stay, and are no longer linked to them"),
             }
         return {
             "blocks": gettext("It cannot be deleted because of these"),
+            HINDERS: gettext("It may be kept because of these"),
             "goes": gettext("These are deleted, too"),
             "unlinked": gettext("These stay, and are no longer linked to it"),
         }
@@ -132,6 +139,8 @@ class _Teller:
     def _look(self, one: Consequence) -> str:
         if is_forbidden(self.state, one.kind):
             return Effect.BLOCKS.value
+        if one.effect is Effect.BLOCKS:
+            return self.blocks
         return Effect.UNLINKED.value if one.effect is Effect.LINKS else one.effect.value
 
     def _kind(self, one: Consequence) -> TouchedKind:
@@ -164,7 +173,7 @@ class _Teller:
 
     def _list_url(self, one: Consequence, view: Any) -> str:
         """The list of what keeps one record: those that belong to it; empty where the person could not ask for it."""
-        if len(self.items) > 1 or self._look(one) != Effect.BLOCKS.value:
+        if len(self.items) > 1 or self._look(one) not in {Effect.BLOCKS.value, HINDERS}:
             return ""
         item, policy = self.items[0], view.policy()
         relations = [found for found in relations_back(view, type(item)) if found.name == one.kind.back]

@@ -26,7 +26,7 @@ class TouchedKind:
 
 @dataclass(frozen=True, slots=True)
 class TouchedGroup:
-    """What happens to other records: `look` is `blocks`, `goes` or `unlinked`, `title` says it in words."""
+    """What happens to other records: `look` is `blocks`, `hinders`, `goes` or `unlinked`, `title` says it in words."""
 
     look: str
     title: str

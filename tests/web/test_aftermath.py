@@ -353,6 +353,66 @@ class TestRights:
         assert _left(site, "Book") == 30
 
 
+class TestCodeOfTheHost:
+    """What the host's own code makes possible is not refused before it had its say."""
+
+    def _clears(self, site_of_it: list[Site]) -> Any:
+        def pre_delete(_view: Any, item: Any) -> None:
+            site = site_of_it[0]
+            site.db.session.execute(sa.delete(site.models.FireSeal).where(site.models.FireSeal.shelf_id == item.id))
+
+        return pre_delete
+
+    def test_a_hook_may_do_away_with_what_keeps_it(self, make_host: MakeHost) -> None:
+        found: list[Site] = []
+        found.append(_site(make_host, Shelf={"pre_delete": self._clears(found)}))
+        admin = found[0].admin()
+        page = admin.get(f"{SHELF}/delete/3").text
+        assert _told(page)["hinders"][:2] == ["It may be kept because of these", "Fire Seals: 1"]
+        assert BUTTON in page
+        assert "Show all in Fire Seals" in page
+        assert _told(_post(admin, BULK, [3, 4]).text)["hinders"][0] == "Some may be kept because of these"
+        assert _post(admin, f"{SHELF}/delete/3").status_code == 302
+        assert (_left(found[0], "Shelf"), _left(found[0], "FireSeal")) == (3, 0)
+
+    def test_a_hook_that_does_not_leaves_it(self, make_host: MakeHost) -> None:
+        site = _site(make_host, Shelf={"pre_delete": lambda _view, item: None})
+        admin = site.admin()
+        assert "Associated data exists" in admin.get(_post(admin, f"{SHELF}/delete/3").location).text
+        assert _left(site, "Shelf") == 4
+
+    def test_so_may_a_listener(self, site: Site) -> None:
+        assert BUTTON not in site.admin().get(f"{SHELF}/delete/3").text
+        sa.event.listen(site.models.Shelf, "before_delete", lambda _mapper, _connection, _item: None)
+        assert BUTTON in site.admin().get(f"{SHELF}/delete/3").text
+
+    def test_a_hook_gives_no_right(self, make_host: MakeHost) -> None:
+        site = _site(make_host, Shelf={"pre_delete": lambda _view, item: None})
+        site.user("dan", ("can_list", "ShelfView"), ("can_delete", "ShelfView"))
+        assert BUTTON not in site.sign_in("dan").get(f"{SHELF}/delete/1").text
+
+    @pytest.mark.parametrize("key", [1, 2, 3])
+    def test_a_delete_that_only_marks_does_nothing_to_others(self, make_host: MakeHost, key: int) -> None:
+        class Marking(SQLAInterface):
+            def delete(self, item: Any) -> None:
+                item.name = "gone"
+
+        class Lazy:
+            def __set_name__(self, owner: Any, name: str) -> None:
+                owner.datamodel = Marking(owner.datamodel.model)
+
+        site = _site(make_host, Shelf={"lazy": Lazy()})
+        site.user("dan", ("can_list", "ShelfView"), ("can_delete", "ShelfView"))
+        dan = site.sign_in("dan")
+        page = dan.get(f"{SHELF}/delete/{key}").text
+        assert BUTTON in page
+        assert _told(page) == {}
+        assert _post(dan, f"{SHELF}/delete/{key}").status_code == 302
+        assert (_left(site, "Shelf"), _left(site, "Book")) == (4, 32)
+        with site.app.app_context():
+            assert site.db.session.get(site.models.Shelf, key).name == "gone"
+
+
 class TestStatements:
     """It costs the same for any number of others, and nothing where there can be none."""
 
