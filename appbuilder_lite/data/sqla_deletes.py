@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Mapper
 
 from appbuilder_lite.data.interface import DataModel, Scope
 from appbuilder_lite.data.sqla_consequences import Kind
@@ -75,6 +76,16 @@ def _consequences(datamodel: SQLAInterface, items: Sequence[Any], wanted: Wanted
         for kind, count in zip(kinds, counts, strict=True):
             if count:
                 yield Consequence(kind, count, dependents)
+
+
+def has_of(consequence: Consequence, datamodel: DataModel, mapper: Mapper[Any]) -> bool:
+    """Whether some of these records are of this subclass of theirs; asks the database."""
+    target = consequence.kind.target
+    if not isinstance(datamodel, SQLAInterface) or target is None:
+        return False
+    keys = [getattr(mapper.class_, target.get_property_by_column(column).key) for column in target.primary_key]
+    found = sa.select(*keys).where(is_in(keys, consequence.dependents.keys(consequence.kind))).limit(1)
+    return datamodel.session.execute(found, bind_arguments={"mapper": target}).first() is not None
 
 
 def first_of(

@@ -13,7 +13,7 @@ from appbuilder_lite.data.sqla_references import Effect
 from appbuilder_lite.resource.declaration import ResourceDeclaration
 from appbuilder_lite.text import class_label, column_label, gettext, plural, reader
 from appbuilder_lite.web.attempts import attempt
-from appbuilder_lite.web.cascades import is_forbidden, views_of
+from appbuilder_lite.web.cascades import forbidden, views_of
 from appbuilder_lite.web.question_page import DeletePage, TouchedGroup, TouchedKind
 from appbuilder_lite.web.related import list_of_all, relations_back
 from appbuilder_lite.web.shell import MenuLink
@@ -50,8 +50,8 @@ def aftermath(view: Any, items: Sequence[Any]) -> Aftermath:
     found = consequences(view.datamodel, items, lambda kind: True)
     if not found:
         return Aftermath()
-    teller = _Teller(view, items)
-    return Aftermath(tuple(teller.groups(found)), _total(found))
+    teller = _Teller(view, items, found)
+    return Aftermath(tuple(teller.groups()), _total(found))
 
 
 def told(page: DeletePage, after: Aftermath, records: int) -> DeletePage:
@@ -107,17 +107,18 @@ def _total(found: Sequence[Consequence]) -> int:
 class _Teller:
     """Puts consequences into words, for the current person."""
 
-    def __init__(self, view: Any, items: Sequence[Any]) -> None:
-        self.view, self.items = view, items
+    def __init__(self, view: Any, items: Sequence[Any], found: Sequence[Consequence]) -> None:
+        self.view, self.items, self.found = view, items, found
         self.state: AppState = view.state
+        self.forbidden = forbidden(self.state, view.datamodel, found)
         self.named = 0
         is_own = type(view).pre_delete is not ResourceDeclaration.pre_delete
         self.blocks = HINDERS if is_own or has_listeners(items) else Effect.BLOCKS.value
 
-    def groups(self, found: Sequence[Consequence]) -> Iterator[TouchedGroup]:
+    def groups(self) -> Iterator[TouchedGroup]:
         """The kinds by what happens to them, what keeps the record first."""
         for look, title in self._titles().items():
-            kinds = tuple(self._kind(one) for one in found if self._look(one) == look)
+            kinds = tuple(self._kind(one) for one in self.found if self._look(one) == look)
             if kinds:
                 yield TouchedGroup(look, title, kinds)
 
@@ -137,7 +138,7 @@ class _Teller:
         }
 
     def _look(self, one: Consequence) -> str:
-        if is_forbidden(self.state, one.kind):
+        if one.kind in self.forbidden:
             return Effect.BLOCKS.value
         if one.effect is Effect.BLOCKS:
             return self.blocks
@@ -145,7 +146,7 @@ class _Teller:
 
     def _kind(self, one: Consequence) -> TouchedKind:
         views = [view for view in views_of(self.state, one.kind.model) if view.can_open("list")]
-        note = gettext("You may not delete them.") if is_forbidden(self.state, one.kind) else ""
+        note = gettext("You may not delete them.") if one.kind in self.forbidden else ""
         if not views:
             return TouchedKind(_label(one), _number(one), note=note)
         view = views[0]

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from sqlalchemy.orm import Mapper
+
 from appbuilder_lite.data.interface import DataModel
 from appbuilder_lite.data.sqla_consequences import Kind
-from appbuilder_lite.data.sqla_deletes import consequences, kinds_of
+from appbuilder_lite.data.sqla_deletes import Consequence, consequences, has_of, kinds_of
 from appbuilder_lite.data.sqla_references import Effect
 from appbuilder_lite.errors import Rejected
 from appbuilder_lite.text import gettext
@@ -22,16 +24,13 @@ def views_of(state: AppState, model: type[Any] | None) -> Iterator[Any]:
             yield found
 
 
-def is_forbidden(state: AppState, kind: Kind) -> bool:
-    """Whether records of a kind would go that the current person may not delete themselves.
+def forbidden(state: AppState, datamodel: DataModel, found: Sequence[Consequence]) -> frozenset[Kind]:
+    """The kinds of which records would go that the current person may not delete themselves.
 
     It takes the permission of one view that deletes them. Of what no view deletes nobody can have the right, so the
-    model decides.
+    model decides; where only views of its subclasses delete, their records are judged by those.
     """
-    if kind.effect is not Effect.GOES:
-        return False
-    deleting = [view for view in views_of(state, kind.model) if "delete" in view.routes]
-    return bool(deleting) and not any(view.can_open("delete") for view in deleting)
+    return frozenset(one.kind for one in found if _is_forbidden(state, datamodel, one))
 
 
 def check_cascades(state: AppState, datamodel: DataModel, items: Sequence[Any]) -> None:
@@ -39,6 +38,27 @@ def check_cascades(state: AppState, datamodel: DataModel, items: Sequence[Any]) 
 
     It asks the database only where there is such a right that the person lacks.
     """
-    lacking = {kind for kind in kinds_of(datamodel, items) if is_forbidden(state, kind)}
-    if lacking and consequences(datamodel, items, lambda kind: kind in lacking):
+    lacking = {kind for kind in kinds_of(datamodel, items) if _lacking(state, kind)}
+    if lacking and forbidden(state, datamodel, consequences(datamodel, items, lambda kind: kind in lacking)):
         raise Rejected(gettext("It would take records along that you may not delete."))
+
+
+def _is_forbidden(state: AppState, datamodel: DataModel, one: Consequence) -> bool:
+    lacking = _lacking(state, one.kind)
+    return one.kind.target in lacking or any(has_of(one, datamodel, mapper) for mapper in lacking)
+
+
+def _lacking(state: AppState, kind: Kind) -> Sequence[Mapper[Any]]:
+    """The class of a kind that would go, or its subclasses, whose records the person may not delete."""
+    if kind.effect is not Effect.GOES or kind.target is None:
+        return ()
+    may = {mapper: _may_delete(state, mapper.class_) for mapper in kind.target.self_and_descendants}
+    if may[kind.target] is not None:
+        return () if may[kind.target] else (kind.target,)
+    return [mapper for mapper, answer in may.items() if answer is False]
+
+
+def _may_delete(state: AppState, model: type[Any]) -> bool | None:
+    """Whether the person may delete in a view of this model; None where no view deletes."""
+    deleting = [view for view in views_of(state, model) if "delete" in view.routes]
+    return any(view.can_open("delete") for view in deleting) if deleting else None
