@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,9 +71,15 @@ class Plan:
         return tuple(kind for kind in self.kinds if kind.effect in effects)
 
 
-def plan(mapper: Mapper[Any], *, is_enforced: bool = True) -> Plan:
-    """What deleting records of this class can do; `is_enforced`: the database follows its foreign keys' rules."""
-    walk = _Walk(is_enforced)
+Sees = Callable[[Reference], bool]
+
+
+def plan(mapper: Mapper[Any], *, is_enforced: bool = True, sees: Sees = lambda reference: True) -> Plan:
+    """What deleting records of this class can do; `is_enforced`: the database follows its foreign keys' rules.
+
+    What `sees` denies is left out: one statement cannot read it together with these records.
+    """
+    walk = _Walk(is_enforced, sees)
     steps = tuple(walk.from_records(mapper))
     kept = tuple(step for step in steps if step.reference.effect is Effect.BLOCKS and not step.reference.by_database)
     return Plan(mapper, steps, tuple(_kinds(steps)), kept)
@@ -82,8 +88,8 @@ def plan(mapper: Mapper[Any], *, is_enforced: bool = True) -> Plan:
 class _Walk:
     """Follows references from class to class, as far as records go."""
 
-    def __init__(self, is_enforced: bool) -> None:
-        self.is_enforced = is_enforced
+    def __init__(self, is_enforced: bool, sees: Sees) -> None:
+        self.is_enforced, self.sees = is_enforced, sees
         self.left = MOST_STEPS
 
     def from_records(self, mapper: Mapper[Any]) -> Iterator[Step]:
@@ -114,9 +120,9 @@ class _Walk:
 
     def _references(self, mapper: Mapper[Any], by: Reference | None) -> Sequence[Reference]:
         # Rows that the database deletes are none of SQLAlchemy's business, nor are theirs.
-        if by is not None and by.by_database:
-            return by_database(mapper)
-        return references(mapper, is_enforced=self.is_enforced)
+        is_left = by is not None and by.by_database
+        found = by_database(mapper) if is_left else references(mapper, is_enforced=self.is_enforced)
+        return [one for one in found if self.sees(one)]
 
 
 def _is_loop(reference: Reference, owner: Mapper[Any]) -> bool:

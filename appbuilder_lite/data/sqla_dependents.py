@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -104,6 +104,25 @@ class Dependents:
     def _columns(self, root: Any, mapper: Mapper[Any], step: Step | None) -> sa.Select[Any]:
         names = dict.fromkeys((*_key_names(mapper), *self._needed.get(step, ())))
         return sa.select(*(getattr(root, name).label(name) for name in names))
+
+
+def within_reach(session: Session, mapper: Mapper[Any]) -> Callable[[Reference], bool]:
+    """Tells whether one statement can read what a reference leads to together with records of this class.
+
+    Tables of one `MetaData` are in one database, whatever a session that has replicas answers at the moment.
+    """
+    home, own = session.get_bind(mapper), getattr(mapper.local_table, "metadata", None)
+
+    def is_here(reference: Reference) -> bool:
+        target, table = reference.target, reference.table
+        is_target_here = target is None or _is_of(target.local_table, own) or session.get_bind(target) is home
+        return is_target_here and (table is None or table.metadata is own or session.get_bind(clause=table) is home)
+
+    return is_here
+
+
+def _is_of(table: Any, metadata: Any) -> bool:
+    return getattr(table, "metadata", None) is metadata
 
 
 def is_one_of(columns: Sequence[Any], values: Sequence[Sequence[Any]]) -> Any:

@@ -17,6 +17,7 @@ from appbuilder_lite.data.keys import InvalidKey
 from appbuilder_lite.data.query import ListQuery, Order, Page, Row, Several
 from appbuilder_lite.data.sqla_choices import Choices, first_choices, looked_up
 from appbuilder_lite.data.sqla_consequences import Plan, plan
+from appbuilder_lite.data.sqla_dependents import within_reach
 from appbuilder_lite.data.sqla_entity import Entity
 from appbuilder_lite.data.sqla_errors import fitting
 from appbuilder_lite.data.sqla_list import ListPlan, compile_plan
@@ -320,10 +321,10 @@ class SQLAInterface(FabNames):
 
     def delete_plan(self, mapper: Mapper[Any]) -> Plan:
         """What deleting records of a class does to others; made once."""
-        is_enforced = follows_rules(self._real_session(), mapper)
-        key = (mapper, is_enforced)
+        session = self._real_session()
+        key = (mapper, follows_rules(session, mapper))
         if key not in self._plans:
-            self._plans[key] = plan(mapper, is_enforced=is_enforced)
+            self._plans[key] = plan(mapper, is_enforced=key[1], sees=within_reach(session, mapper))
         return self._plans[key]
 
     def flush(self) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from appbuilder_lite.data.sqla_deletes import Consequence, consequences, first_of, has_listeners
+from appbuilder_lite.data.sqla_deletes import Consequence, Wanted, consequences, first_of, has_listeners
 from appbuilder_lite.data.sqla_dependents import MOST_COUNTED
 from appbuilder_lite.data.sqla_references import Effect
 from appbuilder_lite.resource.declaration import ResourceDeclaration
@@ -47,7 +47,9 @@ class Aftermath:
 
 def aftermath(view: Any, items: Sequence[Any]) -> Aftermath:
     """What would become of others: a statement for the numbers, and one for the names of each kind, at most so many."""
-    found = consequences(view.datamodel, items, lambda kind: True)
+    found = _ask(view, items, lambda kind: True)
+    if found is None:
+        return Aftermath((TouchedGroup(HINDERS, gettext("What becomes of other records could not be found out"), ()),))
     if not found:
         return Aftermath()
     teller = _Teller(view, items, found)
@@ -73,8 +75,9 @@ def objection(view: Any, items: Sequence[Any], sent: Mapping[str, str], must_typ
     Who was asked about fewer others than there are now is asked once more. `must_type` is what has to be typed where
     the others are few. It asks the database only where the model can have others that change.
     """
-    total = _total(consequences(view.datamodel, items, lambda kind: kind.effect in _CHANGED))
-    asked = _asked(sent)
+    found, asked = _ask(view, items, lambda kind: kind.effect in _CHANGED), _asked(sent)
+    # What cannot be found out is believed as it was told.
+    total = (asked or 0) if found is None else _total(found)
     if asked is not None and total > asked:
         return gettext("Meanwhile there are more of them: nothing was deleted."), 409
     needed = str(_typed(total, len(items))) if total > MOST_UNTYPED else must_type
@@ -83,6 +86,11 @@ def objection(view: Any, items: Sequence[Any], sent: Mapping[str, str], must_typ
     if not needed or sent.get("typed", "").strip() in enough:
         return None
     return gettext("This is not their number: nothing was deleted."), 422
+
+
+def _ask(view: Any, items: Sequence[Any], wanted: Wanted) -> Sequence[Consequence] | None:
+    """What happens to others; None, with a line in the log, where that question fails."""
+    return attempt(view.view_name, view.datamodel, lambda: consequences(view.datamodel, items, wanted))
 
 
 def _asked(sent: Mapping[str, str]) -> int | None:

@@ -470,6 +470,54 @@ class TestCodeOfTheHost:
             assert site.db.session.get(site.models.Shelf, key).name == "gone"
 
 
+class TestWhatCannotBeAsked:
+    """The page comes, and says what it does not know."""
+
+    def test_a_table_that_is_not_there(self, site: Site, caplog: pytest.LogCaptureFixture) -> None:
+        admin, url = site.admin(), f"{SHELF}/delete/4"
+        with site.app.app_context():
+            site.models.FireSeal.__table__.drop(site.db.engine)
+        page = admin.get(url)
+        assert page.status_code == 200
+        assert _told(page.text) == {"hinders": ["What becomes of other records could not be found out"]}
+        assert "Empty" in page.text
+        assert "Nothing could be read of ShelfView" in caplog.text
+        assert admin.client.post(url, data=sent_form(page.text, url)).status_code == 302
+
+    def test_its_answer_is_believed_as_it_was_told(self, site: Site) -> None:
+        admin = site.admin()
+        with site.app.app_context():
+            site.models.Loan.__table__.drop(site.db.engine)
+        assert _post(admin, f"{SHELF}/delete/2", typed="30", counted="31").status_code == 422
+        assert _left(site, "Shelf") == 4
+
+    def test_another_database_is_left_out(self, make_host: MakeHost) -> None:
+        def declare(site: Site) -> list[type[Any]]:
+            db = site.db
+
+            class Shop(db.Model):  # type: ignore[misc]  # the base is made at run time
+                id = sa.Column(sa.Integer, primary_key=True)
+                logs = relationship("Log", primaryjoin="Shop.id == foreign(Log.shop_id)")
+
+            class Log(db.Model):  # type: ignore[misc]  # the base is made at run time
+                __bind_key__ = "other"
+                id = sa.Column(sa.Integer, primary_key=True)
+                shop_id = sa.Column(sa.Integer)
+
+            site.models = SimpleNamespace(Shop=Shop, Log=Log)
+            return [type("ShopView", (ModelView,), {"datamodel": SQLAInterface(Shop)})]
+
+        site = site_of(make_host, declare, rows=0, SQLALCHEMY_BINDS={"other": "sqlite://"})
+        with site.app.app_context():
+            _add(site, site.models.Shop(id=1), site.models.Log(id=1, shop_id=1))
+            site.db.session.commit()
+        admin, url = site.admin(), "/admin/shopview/delete/1"
+        page = admin.get(url)
+        assert (page.status_code, _told(page.text)) == (200, {})
+        assert admin.client.post(url, data=sent_form(page.text, url)).status_code == 302
+        assert _left(site, "Shop") == 0
+
+
 class TestStatements:
     """It costs the same for any number of others, and nothing where there can be none."""
 
