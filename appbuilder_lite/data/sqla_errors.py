@@ -43,6 +43,7 @@ _MESSAGES: Mapping[str, str] = MappingProxyType(
         "stale": lazy("Somebody else has changed or deleted this record."),
         "too_long": lazy("A text is too long."),
         "out_of_range": lazy("A value is out of range."),
+        "too_deep": lazy("Too many records hang on one another for the database to delete them in one go."),
         "busy": lazy("Somebody else is changing the same records; please try again."),
         "refused": lazy("The database does not let this record be written."),
         "other": lazy("The database does not accept a value."),
@@ -50,7 +51,7 @@ _MESSAGES: Mapping[str, str] = MappingProxyType(
 )
 # Kinds that differ in their message alone.
 _PUBLIC_KINDS: Mapping[str, str] = MappingProxyType(
-    {"referenced": "foreign_key", "circular": "other", "busy": "other", "refused": "other"}
+    {"referenced": "foreign_key", "circular": "other", "too_deep": "other", "busy": "other", "refused": "other"}
 )
 _SQLSTATES: Mapping[str, str] = MappingProxyType(
     {
@@ -205,7 +206,7 @@ def _from_database(error: DBAPIError, mapper: Mapper[Any]) -> WriteFailed | None
     state = getattr(original, "sqlstate", None) or getattr(original, "pgcode", None)
     number = original.args[0] if original.args else None
     if isinstance(number, int):
-        kind, columns = _MARIADB_CODES.get(number), _mariadb_columns(str(original), mapper)
+        kind, columns = _mariadb_kind(number, str(original)), _mariadb_columns(str(original), mapper)
     elif state is not None:
         kind, columns = _SQLSTATES.get(state), _postgresql_columns(original, mapper)
     else:
@@ -216,6 +217,13 @@ def _from_database(error: DBAPIError, mapper: Mapper[Any]) -> WriteFailed | None
     if kind == "foreign_key" and (error.statement or "").lstrip()[:6].upper() == "DELETE":
         kind, columns = "referenced", ()
     return write_failed(kind, columns)
+
+
+def _mariadb_kind(number: int, message: str) -> str | None:
+    # 1296 passes on what an engine says; InnoDB's 193: a rule would go more than 15 levels deep within a table.
+    if number == 1296 and "error 193 " in message:
+        return "too_deep"
+    return _MARIADB_CODES.get(number)
 
 
 def _sqlite_kind(message: str) -> str | None:

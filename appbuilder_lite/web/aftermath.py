@@ -34,7 +34,10 @@ _CHANGED = (Effect.GOES, Effect.UNLINKED)
 
 @dataclass(frozen=True, slots=True)
 class Aftermath:
-    """What deleting some records does to others; `total` of those go or are unlinked, at most `MOST_COUNTED`."""
+    """What deleting some records does to others; `total` of those go or are unlinked.
+
+    One more than `MOST_COUNTED` stands for any number above it.
+    """
 
     groups: tuple[TouchedGroup, ...] = ()
     total: int = 0
@@ -65,8 +68,7 @@ def told(page: DeletePage, after: Aftermath, records: int) -> DeletePage:
     page = replace(page, touched=after.groups, hidden=(*page.hidden, (COUNTED, str(after.total))))
     if after.total <= MOST_UNTYPED:
         return page
-    number = str(_typed(after.total, records))
-    return replace(page, must_type=number, type_label=_type_label(number, records))
+    return replace(page, must_type=str(_typed(after.total, records)), type_label=_type_label(after.total, records))
 
 
 def objection(view: Any, items: Sequence[Any], sent: Mapping[str, str], must_type: str = "") -> tuple[str, int] | None:
@@ -99,17 +101,22 @@ def _asked(sent: Mapping[str, str]) -> int | None:
 
 
 def _typed(total: int, records: int) -> int:
+    if total > MOST_COUNTED:
+        return MOST_COUNTED
     return total if records == 1 else total + records
 
 
-def _type_label(number: str, records: int) -> str:
+def _type_label(total: int, records: int) -> str:
+    number = str(_typed(total, records))
+    if total > MOST_COUNTED:
+        return gettext("Type %(number)s: this changes more than that many others", number=number)
     if records == 1:
         return gettext("Type %(number)s, the number of others that this changes", number=number)
     return gettext("Type %(number)s, the number of all records that this changes", number=number)
 
 
 def _total(found: Sequence[Consequence]) -> int:
-    return min(MOST_COUNTED, sum(one.count for one in found if one.effect in _CHANGED))
+    return min(MOST_COUNTED + 1, sum(one.count for one in found if one.effect in _CHANGED))
 
 
 class _Teller:

@@ -313,6 +313,32 @@ def test_a_source_of_another_kind_tells_nothing() -> None:
     assert not kinds_of(object(), [object()])  # type: ignore[arg-type]  # as a host's own is
 
 
+@pytest.mark.parametrize("depth", [14, 40])
+def test_a_tree_that_the_database_deletes_may_be_too_deep_for_it(database_url: str, depth: int) -> None:
+    local: Any = declarative_base()
+
+    class Branch(local):  # type: ignore[misc]  # the base is made at run time
+        __tablename__ = "branch"
+        id = sa.Column(sa.Integer, primary_key=True)
+        parent_id: Any = sa.Column(sa.ForeignKey("branch.id", ondelete="CASCADE"))
+
+    engine = sa.create_engine(database_url)
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "connect", lambda raw, _: raw.execute("PRAGMA foreign_keys=ON"))
+    local.metadata.create_all(engine)
+    with Session(engine) as session:
+        _save(session, *(Branch(id=key, parent_id=key - 1 or None) for key in range(1, depth + 1)))
+        root = session.get_one(Branch, 1)
+        if engine.dialect.name in {"mysql", "mariadb"} and depth > 15:
+            with pytest.raises(WriteFailed, match="Too many records hang on one another"):
+                _bound(session, Branch).delete_all([root])
+            session.rollback()
+        else:
+            _bound(session, Branch).delete_all([root])
+            assert not session.scalars(sa.select(Branch)).all()
+    engine.dispose()
+
+
 @pytest.mark.parametrize("rule", ["CASCADE", "SET NULL"])
 def test_foreign_keys_that_share_a_column_keep_their_own_rules(database_url: str, rule: str) -> None:
     local: Any = declarative_base()

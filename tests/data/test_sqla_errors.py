@@ -126,6 +126,7 @@ def test_what_postgresql_says(original: Exception, kind: str, columns: tuple[str
         (1264, "Out of range value for column 'score' at row 1", "out_of_range", ("score",)),
         (1366, "Incorrect string value: '\\xF0' for column `shop`.`customer`.`first` at row 1", "other", ()),
         (1020, "Record has changed since last read in table 'customer'", "other", ()),
+        (1296, "Got error 193 '`shop`.`area`, CONSTRAINT `area_ibfk_1` FOREIGN KEY' from InnoDB", "other", ()),
         (1213, "Deadlock found when trying to get lock; try restarting transaction", "other", ()),
     ],
 )
@@ -167,8 +168,9 @@ def test_a_driver_that_refuses_a_value_itself_has_no_code() -> None:
         sqlite3.OperationalError("no such table: customer"),
         PostgresqlError("57P01", "terminating connection due to administrator command"),
         MariadbError(2013, "Lost connection to server during query"),
+        MariadbError(1296, "Got error 157 'Could not connect to storage engine' from NDBCLUSTER"),
     ],
-    ids=["sqlite", "postgresql", "mariadb"],
+    ids=["sqlite", "postgresql", "mariadb", "engine"],
 )
 def test_a_failure_that_is_no_refusal_is_left_alone(original: Exception) -> None:
     assert _told(original, OperationalError) is None

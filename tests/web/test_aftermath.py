@@ -239,6 +239,27 @@ class TestTypedNumber:
             admin.client.post(f"{SHELF}/delete/1", data=sent_form(answer.text, f"{SHELF}/delete/1")).status_code == 302
         )
 
+    def test_of_more_than_are_counted_the_bound_is_typed(self, site: Site) -> None:
+        admin, url = site.admin(), f"{SHELF}/delete/4"
+        with site.app.app_context():
+            rows = [{"id": key, "title": "New", "shelf_id": 4} for key in range(101, 1101)]
+            site.db.session.execute(sa.insert(site.models.Book), rows)
+            site.db.session.commit()
+        assert "Type 1000, the number of others that this changes" in admin.get(url).text
+        with site.app.app_context():
+            site.db.session.execute(sa.insert(site.models.Book), {"id": 1101, "title": "New", "shelf_id": 4})
+            site.db.session.commit()
+        answer = _post(admin, url, typed="1000", counted="1000")
+        assert answer.status_code == 409
+        assert "Books: more than 1,000" in _told(answer.text)["goes"]
+        assert "Type 1000: this changes more than that many others" in answer.text
+        assert "Type 1000: this changes more than that many others" in _post(admin, BULK, [1, 4]).text
+        assert _left(site, "Shelf") == 4
+        sent = sent_form(answer.text, url)
+        assert admin.client.post(url, data={**sent, "typed": "1001"}).status_code == 422
+        assert admin.client.post(url, data={**sent, "typed": "1000"}).status_code == 302
+        assert _left(site, "Shelf") == 3
+
     def test_fewer_than_were_asked_about_are_deleted(self, site: Site) -> None:
         assert _post(site.admin(), f"{SHELF}/delete/2", typed="33", counted="33").status_code == 302
         assert _left(site, "Shelf") == 3
