@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -52,6 +53,9 @@ class WritePolicy(Policy, Protocol):
 
     def check_change(self, action: str, item: Any) -> None:
         """Raise `Rejected` for an `add`, `edit` or `delete` that is beyond the person; nothing is flushed yet."""
+
+    def check_along(self, items: Sequence[Any]) -> None:
+        """Raise `Rejected` where deleting these takes others along that are beyond the person; asked once for all."""
 
     def check_result(self, action: str, item: Any) -> None:
         """Raise `Rejected` for what a write leaves behind; asked in its transaction, when it is flushed."""

@@ -195,6 +195,7 @@ class Resource:
 
         def write() -> None:
             self.prepare("delete", item, None, policy)
+            policy.check_along([item])
             self.hooks.pre_delete(item)
             self.datamodel.delete(item)
             self.datamodel.flush()

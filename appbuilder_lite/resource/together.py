@@ -68,6 +68,7 @@ def _in_one_step(resource: Resource, items: Sequence[Any], policy: WritePolicy) 
             for item in items:
                 policy.check_item("delete", item)
                 resource.prepare("delete", item, None, policy)
+            policy.check_along(items)
             resource.datamodel.delete_all(items)
             for item in items:
                 resource.finish("delete", item, None, policy)

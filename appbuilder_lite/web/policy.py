@@ -136,13 +136,12 @@ class ViewPolicy:
         return Giver(self.view.state, self.principal)
 
     def check_change(self, action: str, item: Any) -> None:
-        """Refuse to change users, roles and groups beyond what the person may hand on.
-
-        And a delete that takes along what the person may not delete.
-        """
+        """Refuse to change users, roles and groups beyond what the person may hand on."""
         check_change(self._giver, action, item)
-        if action == "delete":
-            check_cascades(self.view.state, self.view.datamodel, [item])
+
+    def check_along(self, items: Sequence[Any]) -> None:
+        """Refuse a delete that takes along what the person may not delete."""
+        check_cascades(self.view.state, self.view.datamodel, items)
 
     def check_result(self, action: str, item: Any) -> None:
         """Refuse what leaves no active administrator."""

@@ -1,7 +1,7 @@
 """A desk: models in a database, and resources made from view classes on them."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,6 +51,9 @@ class Person:
 
     def check_item(self, action: str, item: Any) -> None:
         """No record is kept from this person."""
+
+    def check_along(self, items: Sequence[Any]) -> None:
+        """Whatever goes along may go."""
 
     def check_change(self, action: str, item: Any) -> None:
         """Nothing is beyond this person."""

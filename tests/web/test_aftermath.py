@@ -68,7 +68,7 @@ def _library(db: Any) -> SimpleNamespace:
 
 def _kennel(site: Site) -> list[type[Any]]:
     """Owners whose animals go with them; a view of dogs and one of cats, none of all animals."""
-    db = site.db
+    db: Any = site.db
 
     class Owner(db.Model):  # type: ignore[misc]  # the base is made at run time
         id = sa.Column(sa.Integer, primary_key=True)
@@ -514,7 +514,7 @@ class TestWhatCannotBeAsked:
 
     def test_another_database_is_left_out(self, make_host: MakeHost) -> None:
         def declare(site: Site) -> list[type[Any]]:
-            db = site.db
+            db: Any = site.db
 
             class Shop(db.Model):  # type: ignore[misc]  # the base is made at run time
                 id = sa.Column(sa.Integer, primary_key=True)
@@ -562,6 +562,21 @@ class TestStatements:
     def test_its_answer_counts_once(self, site: Site, count_statements: CountStatements) -> None:
         seen = self._count(site, count_statements, BULK, rowid=["1", "4"], confirmed="1")
         assert len([text for text in seen if "UNION" in text]) == 1, seen
+
+    def test_a_right_that_is_lacking_is_asked_about_once(self, site: Site, count_statements: CountStatements) -> None:
+        with site.app.app_context():
+            _add(site, *(site.models.Shelf(id=key, name="New") for key in range(101, 131)))
+            site.db.session.commit()
+        site.user("dan", ("can_list", "ShelfView"), ("can_delete", "ShelfView"))
+        dan = site.sign_in("dan")
+        seen = []
+        for rows in (range(101, 103), range(103, 131)):
+            data = {"csrf_token": dan.token(), "rowid": [str(row) for row in rows], "confirmed": "1"}
+            with count_statements() as statements:
+                assert dan.client.post(BULK, data=data).status_code == 302
+            seen.append(len([text for text in statements.texts if "count(" in text]))
+        assert seen == [2, 2], "for the number of others, and for the right"
+        assert _left(site, "Shelf") == 4
 
     def test_where_nothing_can_go_along_nothing_is_counted(self, site: Site, count_statements: CountStatements) -> None:
         seen = self._count(site, count_statements, "/admin/loanview/delete_selected", rowid=["1", "2"], confirmed="1")
