@@ -209,7 +209,8 @@ class SQLAInterface(FabNames):
     def within(self, query: Any, scope: Scope) -> sa.Select[Any]:
         """Somebody's own statement on this model, whatever it joins or counts, narrowed to the rows of a scope.
 
-        Raises `ValueError` where it does not select from the model itself: an alias would go unnarrowed.
+        Raises `ValueError` where it does not select from the model itself, as an alias would go unnarrowed; and of a
+        model without a key of its own, whose rows nothing tells apart.
         """
         if not isinstance(query, sa.Select) or not reads(query, self.entity.mapper.local_table):
             fix = f"write select(...).select_from({self.name})"
@@ -219,6 +220,8 @@ class SQLAInterface(FabNames):
         scoped = scope(own)
         if scoped is own and not self.entity.mapper.single:
             return query
+        if not self.entity.has_own_key:
+            raise ValueError(f"{self.name} has no key of its own: put the condition into the statement itself")
         return query.where(self.entity.has_key_in(self.model, scoped.correlate(None)))
 
     def version(self, item: Any) -> Any:

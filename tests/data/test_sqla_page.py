@@ -426,6 +426,12 @@ class TestRowsWithoutAKey:
         Own.metadata.drop_all(session.connection())
         session.commit()
 
+    def test_a_statement_of_the_apps_own_is_not_narrowed_by_keys_that_several_rows_have(self, source: Any) -> None:
+        own = sa.select(source.model.number)
+        assert source.within(own, lambda query: query) is own
+        with pytest.raises(ValueError, match="no key of its own"):
+            source.within(own, lambda query: query.where(source.model.number == 1))
+
     @pytest.mark.parametrize("columns", [["number"], ["number", "customer"], ["number", "customer.first"]])
     @pytest.mark.parametrize("orders", [(), (Order("number"),), (Order("city"), Order("number"))])
     def test_no_row_is_lost(self, source: Any, columns: list[str], orders: tuple[Order, ...]) -> None:
