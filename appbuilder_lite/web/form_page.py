@@ -152,6 +152,11 @@ def posted_form(form_class: type[Any]) -> CombinedMultiDict[str, Any]:
     return CombinedMultiDict([files, request.form])
 
 
+def filled_by_address() -> MultiDict[str, str] | None:
+    """What the address of an add form fills into it: `?customer=7`; None where that is nothing."""
+    return MultiDict([one for one in request.args.items(multi=True) if not one[0].startswith("_")]) or None
+
+
 def _value(field: Field, kind: str) -> str:
     if kind == "file":
         # The name of the file that the record has; what was chosen just now cannot be shown.

@@ -26,7 +26,15 @@ from appbuilder_lite.web.cells import RecordUrl
 from appbuilder_lite.web.conflicts import conflicts_of
 from appbuilder_lite.web.expired import sent_again
 from appbuilder_lite.web.filtering import FilterRoutes
-from appbuilder_lite.web.form_page import fieldset_pages, form_errors, has_file, posted_form, with_focus, with_the_rest
+from appbuilder_lite.web.form_page import (
+    fieldset_pages,
+    filled_by_address,
+    form_errors,
+    has_file,
+    posted_form,
+    with_focus,
+    with_the_rest,
+)
 from appbuilder_lite.web.giving import giving_relations
 from appbuilder_lite.web.list_page import ListPages
 from appbuilder_lite.web.list_tools import Links, Offer
@@ -154,7 +162,7 @@ class ModelView(FilterRoutes, BulkDelete):
         """The form for a new record (GET); add it (POST)."""
         policy = self.policy()
         if request.method != "POST":
-            return self._form_response("add", self.resource.form("add", policy))
+            return self._form_response("add", self.resource.form("add", policy, formdata=filled_by_address()))
         form = self.resource.form("add", policy, formdata=posted_form(self.resource.add_form))
         if find_in(form, request.form):
             return self._form_response("add", form)

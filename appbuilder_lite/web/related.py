@@ -13,6 +13,7 @@ from appbuilder_lite.data.interface import Scope
 from appbuilder_lite.data.query import MOST, Belonging, Certainty, ListQuery
 from appbuilder_lite.data.types import Relation
 from appbuilder_lite.errors import NotFound
+from appbuilder_lite.resource.inputs import input_name
 from appbuilder_lite.resource.params import url_args
 from appbuilder_lite.resource.policy import Policy
 from appbuilder_lite.text import gettext, reader
@@ -121,8 +122,20 @@ def _shown(related: _Related, item: Any) -> tuple[RelatedList, int | None]:
     query = ListQuery(page_size=ROWS)
     page = view.resource.list(query, policy, related.within, with_items=policy.judges_items)
     all_url = list_of_all(view, related.relations, item, policy)
-    shown = RelatedList(view.list_pages.page(page, view.links_of(page, policy), policy), all_url, way_to_all(page))
+    links = view.links_of(page, policy)
+    links = replace(links, add=_add_url(links.add, related, item))
+    shown = RelatedList(view.list_pages.page(page, links, policy), all_url, way_to_all(page))
     return shown, None if page.certainty is Certainty.LEAST else page.total
+
+
+def _add_url(url: str, related: _Related, item: Any) -> str:
+    """The form for a new one, with the record filled in where one field alone can hold it."""
+    view, policy = related.view, related.policy
+    names = [one.name for one in related.relations if one.name in view.options.add_columns]
+    names = [name for name in names if policy.can_access_field(name, "add")]
+    if not url or len(names) != 1:
+        return url
+    return f"{url}?{urlencode({input_name(names[0]): view.datamodel.encode_key(item)})}"
 
 
 def _tabs(found: Sequence[_Related], current: _Related, total: int | None) -> tuple[RelatedTab, ...]:
