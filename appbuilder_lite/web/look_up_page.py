@@ -7,6 +7,7 @@ that was typed is lost. Scripts make a combobox of it (WAI-ARIA, "editable combo
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from appbuilder_lite.resource.parameters import Args, checked
@@ -30,18 +31,7 @@ def look_up_page(
         text = finding.text
         note = gettext("Choose here.") if finding.records else gettext("No record matches.")
         next_page = finding.page + 1 if finding.more else 0
-    return LookUpPage(
-        name=field.name,
-        id=field.id,
-        label=field.label,
-        url=field.url,
-        many=field.many,
-        choices=tuple(choices),
-        text=text,
-        found=text,
-        note=note,
-        next_page=next_page,
-    )
+    return replace(field, choices=tuple(choices), text=text, found=text, note=note, next_page=next_page)
 
 
 def find_in(form: Any, sent: Args) -> bool:

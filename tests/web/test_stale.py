@@ -325,6 +325,25 @@ def test_roles_that_were_taken_away_do_not_come_back_unseen(make_host: MakeHost)
         assert (olga.first_name, [role.name for role in site.sm.get_user_roles(olga)]) == ("Olgica", ["Sales"])
 
 
+@pytest.mark.parametrize("button", [{}, {"_review": "1"}], ids=["saved at once", "looked at first"])
+def test_a_role_asks_as_other_records_do(make_host: MakeHost, button: dict[str, str]) -> None:
+    site = stale_site(make_host)
+    with site.app.app_context():
+        key = site.sm.add_role("Sales").id
+    admin, url = site.admin(), f"/admin/roles/edit/{key}"
+    form = shown(admin, url)
+    with site.app.app_context():
+        site.sm.update_role(key, "Theirs")
+    answer = send(admin, form, url, name="Mine", **button)
+    if button:
+        assert answer.status_code == 200
+        answer = admin.client.post(url, data=sent_form(answer.text, url))
+    assert (answer.status_code, questions(answer)) == (409, {"name": False})
+    assert send(admin, sent_form(answer.text, url), url).status_code == 302
+    with site.app.app_context():
+        assert site.sm.find_role("Mine").id == key
+
+
 def test_a_relation_that_changes_between_the_check_and_the_write_is_told_as_it_is(make_host: MakeHost) -> None:
     site = stale_site(make_host)
     admin = site.admin()
