@@ -16,11 +16,11 @@ FITS := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
 	if $$python -c '$(FITS)' >/dev/null 2>&1; then echo $$python; break; fi; done)
 
-.PHONY: help demo test install lint format types browser shots components docs words bench bench-face clean
+.PHONY: help demo test install lint format types browser shots components docs words bench bench-face bench-large clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
-	@echo "also: make install lint format types browser shots components docs words bench bench-face clean"
+	@echo "also: make install lint format types browser shots components docs words bench bench-face bench-large clean"
 
 $(BIN)/python:
 	@if [ -z "$(PYTHON)" ] || ! $(PYTHON) -c '$(FITS)'; then \
@@ -59,7 +59,7 @@ types: $(VENV)/.dev
 	$(BIN)/mypy
 
 browser: $(VENV)/.dev
-	$(BIN)/python -m pytest -m browser tests/browser $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal -m browser tests/browser $(PYTEST_ARGS)
 
 shots: $(VENV)/.dev
 	$(BIN)/python -m tests.browser.shots
@@ -75,16 +75,21 @@ words: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.list_page
+	$(BIN)/python -m benchmarks.record_page
 	$(BIN)/python -m benchmarks.long_list
 
 # Another package has requirements of its own, so it gets an environment of its own.
 $(PEER)/.installed: | $(VENV)/.dev
 	$(BIN)/python -m venv $(PEER)
-	$(PEER)/bin/python -m pip --disable-pip-version-check --no-input --quiet install flask-appbuilder==5.3.0
+	$(PEER)/bin/python -m pip --disable-pip-version-check --no-input --quiet install flask-appbuilder==5.3.0 \
+		'django==5.2.*' 'psycopg[binary]'
 	@touch $@
 
 bench-face: $(VENV)/.dev $(PEER)/.installed
 	$(BIN)/python -m benchmarks.face --peer $(PEER)/bin/python
+
+bench-large: $(VENV)/.dev $(PEER)/.installed
+	$(BIN)/python -m benchmarks.large --peer $(PEER)/bin/python
 
 clean:
 	rm -rf $(VENV) $(PEER) .venv-sa20 .venv-wheel build dist .coverage htmlcov .mypy_cache .pytest_cache .ruff_cache

@@ -11,6 +11,7 @@ from appbuilder_lite.data.sqla_model import SQLAInterface as SQLAInterface
 from appbuilder_lite.data.types import security_model as security_model
 from appbuilder_lite.errors import ConfigurationError as ConfigurationError
 from appbuilder_lite.errors import Rejected as Rejected
+from appbuilder_lite.resource.inline import Inline as Inline
 from appbuilder_lite.security.mixins import GroupMixin as GroupMixin
 from appbuilder_lite.security.mixins import PermissionMixin as PermissionMixin
 from appbuilder_lite.security.mixins import PermissionViewMixin as PermissionViewMixin
@@ -21,7 +22,9 @@ from appbuilder_lite.security.mixins import ViewMenuMixin as ViewMenuMixin
 from appbuilder_lite.security.models import security_models as security_models
 from appbuilder_lite.web.form_view import PublicFormView as PublicFormView
 from appbuilder_lite.web.form_view import SimpleFormView as SimpleFormView
+from appbuilder_lite.web.master_detail import MasterDetailView as MasterDetailView
 from appbuilder_lite.web.model_view import ModelView as ModelView
+from appbuilder_lite.web.multiple_view import MultipleView as MultipleView
 from appbuilder_lite.web.routes import action as action
 from appbuilder_lite.web.routes import expose as expose
 from appbuilder_lite.web.routes import has_access as has_access

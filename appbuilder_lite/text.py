@@ -10,7 +10,10 @@ from datetime import UTC, date, datetime, time, tzinfo
 from decimal import Decimal
 
 _LOGGED_LETTERS = 200
+_NO_LETTERS = re.compile(r"\W+")
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+# A quotation mark inside a word is a letter of it (5" pipe), and so is one that nothing closes.
+_SOUGHT = re.compile(r'"\s*([^"\s](?:[^"]*[^"\s])?)\s*"(?!\S)|(\S+)')
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,15 @@ class Reader:
     def today(self) -> date:
         """The day that it is for the reader."""
         return datetime.now(self.zone).date()
+
+    def gettext(self, message: str, **values: object) -> str:
+        """The message in this reader's language, with `%(name)s` filled in."""
+        translated = self.translations.gettext(message)
+        return translated % values if values else translated
+
+    def ngettext(self, singular: str, plural: str, count: int, **values: object) -> str:
+        """The form of a message that fits `count`; `%(num)s` is the count, as this reader writes it."""
+        return self.translations.ngettext(singular, plural, count) % {"num": self.count(count), **values}
 
     def number(self, value: int | float | Decimal) -> str:
         """A figure of a record: every digit that is stored, none grouped, as it may be a year or a key."""
@@ -87,16 +99,22 @@ def is_storable(text: str) -> bool:
     return "\0" not in text and not has_lone_surrogate(text)
 
 
+def sought(text: str) -> list[str]:
+    """What a search looks for: its words, and its phrases without their quotation marks.
+
+    Example: `sought('"new york" anna')` is `["new york", "anna"]`.
+    """
+    return [phrase or word for phrase, word in _SOUGHT.findall(text)]
+
+
 def gettext(message: str, **values: object) -> str:
     """The message in the reader's language, with `%(name)s` filled in."""
-    translated = reader().translations.gettext(message)
-    return translated % values if values else translated
+    return reader().gettext(message, **values)
 
 
 def ngettext(singular: str, plural: str, count: int, **values: object) -> str:
     """The form of a message that fits `count`; `%(num)s` is the count, as the reader writes it."""
-    found = reader()
-    return found.translations.ngettext(singular, plural, count) % {"num": found.count(count), **values}
+    return reader().ngettext(singular, plural, count, **values)
 
 
 def lazy(message: str, **values: object) -> str:
@@ -131,6 +149,11 @@ def column_label(path: str) -> str:
 def class_label(name: str) -> str:
     """Words of a class name: `OrderItem` is "Order Item"."""
     return _WORDS.sub(" ", name)
+
+
+def slug(text: str) -> str:
+    """A title as an address has it: "To ship" is `to-ship`."""
+    return _NO_LETTERS.sub("-", text.casefold()).strip("-")
 
 
 def singular_noun(name: str) -> str:

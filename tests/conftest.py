@@ -1,5 +1,6 @@
 """The fixtures that the whole suite shares."""
 
+import functools
 import gc
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -12,9 +13,10 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
-from sqlalchemy import URL
+from werkzeug.routing import Rule
 
 from tests import databases
+from tests.kept_tables import WorkersDatabase
 from tests.statements import Statements, statements
 
 BROWSER_TESTS = Path(__file__).parent / "browser"
@@ -51,6 +53,21 @@ class CompiledTemplates(BytecodeCache):
         self._kept[bucket.key] = bucket.bytecode_to_string()
 
 
+class UnbuiltRule(Rule):
+    """A rule whose address builders are made when the first address is built.
+
+    Werkzeug compiles two for each rule of each app, a tenth of a run; a test builds addresses of a few rules.
+    """
+
+    def _compile_builder(self, *args: Any, **options: Any) -> Callable[..., Any]:
+        compiled = functools.cache(super()._compile_builder)
+
+        def build(rule: Rule, **values: Any) -> Any:
+            return compiled(*args, **options)(rule, **values)
+
+        return build
+
+
 COMPILED_TEMPLATES = CompiledTemplates()
 CountStatements = Callable[..., AbstractContextManager[Statements]]
 
@@ -76,34 +93,34 @@ def pytest_collection() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def server_databases(request: pytest.FixtureRequest) -> Iterator[Callable[[str], URL]]:
+def server_databases(request: pytest.FixtureRequest) -> Iterator[Callable[[str], WorkersDatabase]]:
     """Gives this worker's database on a server, made at the first call."""
     worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
-    made: dict[str, URL] = {}
+    made: dict[str, WorkersDatabase] = {}
 
-    def get(target: str) -> URL:
+    def get(target: str) -> WorkersDatabase:
         if target not in made:
             url = databases.worker_url(target, worker)
             databases.create(url)
-            made[target] = url
+            made[target] = WorkersDatabase(url)
         return made[target]
 
     yield get
-    for url in made.values():
-        databases.drop(url)
+    for database in made.values():
+        databases.drop(database.url)
 
 
 @pytest.fixture(params=databases.targets(), ids=databases.label)
 def database_url(
-    request: pytest.FixtureRequest, tmp_path: Path, server_databases: Callable[[str], URL]
+    request: pytest.FixtureRequest, tmp_path: Path, server_databases: Callable[[str], WorkersDatabase]
 ) -> Iterator[str]:
     """The URL of an empty database; a test that uses it runs once per database of TEST_DATABASE_URLS."""
     if request.param == databases.SQLITE:
         yield f"sqlite:///{tmp_path / 'test.sqlite'}"
         return
-    url = server_databases(request.param)
-    yield url.render_as_string(hide_password=False)
-    databases.empty(url)
+    database = server_databases(request.param)
+    with database.lent():
+        yield database.url.render_as_string(hide_password=False)
 
 
 @pytest.fixture
@@ -117,6 +134,7 @@ def make_host(database_url: str) -> Iterator[MakeHost]:
         # The default takes a tenth of a second for each password, which no test needs that is not about hashing.
         app.config.update(APPBUILDER_PASSWORD_HASH_METHOD="scrypt:1024:8:1")
         app.config.update(config)
+        app.url_rule_class = UnbuiltRule
         app.jinja_options = {"bytecode_cache": COMPILED_TEMPLATES}
         host = Host(app, SQLAlchemy() if db is None else db)
         host.db.init_app(app)

@@ -1,7 +1,8 @@
 """The databases that the suite runs on, and how each test gets an empty one.
 
 `TEST_DATABASE_URLS` names them, separated by commas; `sqlite` stands for a file per test and is the default.
-On a server each test worker owns one database, `<name>_<worker>`, made when first needed and emptied after each test.
+On a server each test worker owns one database, `<name>_<worker>`, made when first needed and emptied after each test;
+`tests/kept_tables.py` says which tables are kept.
 
 No test is about a power cut, so nothing waits for the disk: that took half of the time on a busy machine.
 """
@@ -28,8 +29,8 @@ _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _LOCK_LIMIT = MappingProxyType(
     {
         "postgresql": f"SET lock_timeout = '{LOCK_SECONDS}s'",
-        "mysql": f"SET lock_wait_timeout = {LOCK_SECONDS}",
-        "mariadb": f"SET lock_wait_timeout = {LOCK_SECONDS}",
+        "mysql": f"SET lock_wait_timeout = {LOCK_SECONDS}, innodb_lock_wait_timeout = {LOCK_SECONDS}",
+        "mariadb": f"SET lock_wait_timeout = {LOCK_SECONDS}, innodb_lock_wait_timeout = {LOCK_SECONDS}",
     }
 )
 
@@ -78,12 +79,13 @@ def empty(url: URL) -> None:
 
 @contextmanager
 def _admin(url: URL) -> Iterator[Connection]:
-    with _connect(url.set(database=_ADMIN_DATABASE[url.get_backend_name()])) as connection:
+    with connect(url.set(database=_ADMIN_DATABASE[url.get_backend_name()])) as connection:
         yield connection
 
 
 @contextmanager
-def _connect(url: URL) -> Iterator[Connection]:
+def connect(url: URL) -> Iterator[Connection]:
+    """A connection on which each statement is a transaction."""
     engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(_LOCK_LIMIT[url.get_backend_name()]))
@@ -92,7 +94,7 @@ def _connect(url: URL) -> Iterator[Connection]:
 
 def _empty_postgresql(url: URL) -> None:
     # Emptying a schema takes a fifth of the time that a new database takes there.
-    with _connect(url) as connection:
+    with connect(url) as connection:
         own = text(
             "SELECT quote_ident(nspname) FROM pg_namespace "
             "WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema'"

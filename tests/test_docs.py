@@ -13,7 +13,8 @@ import pytest
 import wtforms
 from flask import Blueprint, Flask
 from flask_login import LoginManager
-from sqlalchemy.orm import Session
+from sqlalchemy import Column, DateTime, ForeignKey, Integer
+from sqlalchemy.orm import Session, relationship
 from wtforms.validators import Length
 
 import appbuilder_lite
@@ -26,11 +27,12 @@ from appbuilder_lite.errors import ConfigurationError, Problem
 from appbuilder_lite.resource.checks import check_option_names
 from appbuilder_lite.resource.declaration import ResourceDeclaration
 from appbuilder_lite.resource.declared import HOOKS, OPTIONS
-from appbuilder_lite.resource.options import resolve
+from appbuilder_lite.resource.resolving import resolve
 from appbuilder_lite.security.manager import BaseSecurityManager
 from appbuilder_lite.security.models import SLOTS
 from appbuilder_lite.settings import Settings
 from appbuilder_lite.web.form_view import BaseFormView
+from appbuilder_lite.web.multiple_view import MultipleView
 from appbuilder_lite.web.readiness import complete
 from appbuilder_lite.web.state import states_of
 from appbuilder_lite.web.view import BaseView
@@ -46,6 +48,7 @@ SET_UPS = [
 FURTHER_OPTIONS = {
     BaseView: {name for name in vars(BaseView)["__annotations__"] if "ClassVar" in str(get_type_hints(BaseView)[name])},
     BaseFormView: set(vars(BaseFormView)["__annotations__"]),
+    MultipleView: set(vars(MultipleView)["__annotations__"]),
     IndexView: set(vars(IndexView)["__annotations__"]),
     AuthDBView: set(vars(AuthDBView)["__annotations__"]),
 }
@@ -157,6 +160,8 @@ def test_every_example_of_an_option_is_valid(in_folder: Path) -> None:
     with crm(in_folder) as space:
         names = {**space, **vars(filters), **vars(wtforms), "Length": Length, "SignInForm": SignInForm}
         names["CustomerForm"] = type("CustomerForm", (wtforms.Form,), {"name": wtforms.StringField("Name")})
+        names["LineInline"] = _lines_of(space)
+        space["Customer"].deleted_at = Column(DateTime)
         names["ImportForm"] = type("ImportForm", (wtforms.Form,), {"source": wtforms.StringField("Source")})
         for name, _default, example in _option_rows():
             assert example.startswith(f"{name} = "), example
@@ -168,6 +173,17 @@ def test_every_example_of_an_option_is_valid(in_folder: Path) -> None:
             datamodel = appbuilder_lite.SQLAInterface(space["Customer"]).bind(Session())
             assert resolve(view, datamodel, Settings())[1] == (), example
             assert check_option_names(view, ResourceDeclaration) == [], example
+
+
+def _lines_of(space: dict[str, Any]) -> type[appbuilder_lite.Inline]:
+    """Rows of the quickstart's customers."""
+    line = type("Line", (space["db"].Model,), {"id": Column(Integer, primary_key=True), "to": _customer_key()})
+    space["Customer"].lines = relationship(line)
+    return type("LineInline", (appbuilder_lite.Inline,), {"datamodel": appbuilder_lite.SQLAInterface(line)})
+
+
+def _customer_key() -> Any:
+    return Column(ForeignKey("customer.id"))
 
 
 def test_every_hook_is_described_and_shown() -> None:

@@ -15,7 +15,9 @@ from appbuilder_lite import (
     AppBuilder,
     BaseView,
     ConfigurationError,
+    MasterDetailView,
     ModelView,
+    MultipleView,
     SecurityManager,
     SimpleFormView,
     SQLAInterface,
@@ -180,6 +182,71 @@ def test_a_related_view_without_a_relation() -> None:
     (problem,) = mistakes.problems()
     assert problem.id == "AB110"
     assert "related_views[0]" in problem.where
+
+
+@pytest.mark.parametrize(
+    ("options", "check", "place"),
+    [
+        ({}, "AB117", "views"),
+        ({"views": None}, "AB117", "views"),
+        ({"views": "TagView"}, "AB104", "views"),
+        ({"views": 5}, "AB106", "views"),
+        ({"views": [dict]}, "AB106", "views[0]"),
+        ({"views": [MultipleView]}, "AB106", "views[0]"),
+        ({"list_template": 5}, "AB106", "list_template"),
+        ({"list_template": "nowhere.html"}, "AB213", "list_template"),
+        ({"view": []}, "AB101", "view"),
+    ],
+)
+def test_a_page_of_several_lists_that_names_something_else(options: dict[str, Any], check: str, place: str) -> None:
+    mistakes = Mistakes()
+    tags = type("TagView", (ModelView,), {"datamodel": SQLAInterface(mistakes.models.Tag)})
+    mistakes.appbuilder.add_view(tags, "Tags")
+    good = {} if place == "views" else {"views": [tags]}
+    declared = {"__module__": "shop.admin", **good, **options}
+    mistakes.appbuilder.add_view(type("DeskView", (MultipleView,), declared), "Desk")
+    (problem,) = mistakes.problems()
+    assert (problem.id, problem.where) == (check, f"shop.admin.DeskView.{place}")
+
+
+def test_a_page_of_several_lists_has_each_once_and_only_those_with_a_list() -> None:
+    mistakes = Mistakes()
+    tag = {"datamodel": SQLAInterface(mistakes.models.Tag)}
+    tags = type("TagView", (ModelView,), tag)
+    hidden = type("HiddenView", (ModelView,), {**tag, "exclude_route_methods": ["list"], "default_view": "add"})
+    for view in (tags, hidden):
+        mistakes.appbuilder.add_view(view, view.__name__)
+    desk = {"__module__": "shop.admin", "views": [tags, tags, hidden]}
+    mistakes.appbuilder.add_view(type("DeskView", (MultipleView,), desk), "Desk")
+    assert [(problem.id, problem.where) for problem in mistakes.problems()] == [
+        ("AB105", "shop.admin.DeskView.views[1]"),
+        ("AB117", "shop.admin.DeskView.views[2]"),
+    ]
+
+
+def test_a_master_needs_details_that_point_to_it() -> None:
+    mistakes = Mistakes()
+    tags = type("TagView", (ModelView,), {"datamodel": SQLAInterface(mistakes.models.Tag)})
+    bases = (MasterDetailView,)
+    mistakes.view("BareView", bases)
+    mistakes.view("StrangeView", bases, related_views=[tags])
+    mistakes.view("ModelessView", bases, datamodel=None, related_views=[tags])
+    found = {(problem.id, problem.where) for problem in mistakes.problems() if not problem.warning}
+    assert found == {
+        ("AB117", "shop.admin.BareView.related_views"),
+        ("AB110", "shop.admin.StrangeView.related_views[0]"),
+        ("AB108", "shop.admin.ModelessView.datamodel"),
+    }
+
+
+def test_the_width_of_a_master_is_said_elsewhere(caplog: pytest.LogCaptureFixture) -> None:
+    mistakes = Mistakes()
+    orders = type("OrderView", (ModelView,), {"datamodel": SQLAInterface(mistakes.models.Order)})
+    mistakes.view("CustomerView", (MasterDetailView,), related_views=[orders], master_div_width=4)
+    mistakes.appbuilder.add_view(orders, "Orders")
+    mistakes.appbuilder.init_app(mistakes.app, mistakes.db)
+    assert "AB102" in caplog.text
+    assert "--ab-master" in caplog.text
 
 
 def test_two_views_of_one_name_are_both_named_with_file_and_line() -> None:

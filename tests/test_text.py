@@ -2,7 +2,7 @@
 
 import pytest
 
-from appbuilder_lite.text import has_lone_surrogate, is_storable, one_line
+from appbuilder_lite.text import has_lone_surrogate, is_storable, one_line, sought
 
 
 @pytest.mark.parametrize(("text", "fits"), [("alice", True), ("ä 🙂", True), ("a\0", False), ("\ud800", False)])
@@ -29,3 +29,23 @@ def test_half_of_a_pair_is_found(text: str, has_one: bool) -> None:
 def test_what_comes_to_a_log_is_one_short_line(text: object, line: str) -> None:
     assert one_line(text) == line
     assert line.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", []),
+        (" anna  abbott ", ["anna", "abbott"]),
+        ('"anna abbott"', ["anna abbott"]),
+        ('x " new  york " y', ["x", "new  york", "y"]),
+        ('"anna"', ["anna"]),
+        ('5" pipe 3"', ['5"', "pipe", '3"']),
+        ('"never closed here', ['"never', "closed", "here"]),
+        ('"a"b c"', ['"a"b', 'c"']),
+        ('""', ['""']),
+        ('" "', ['"', '"']),
+        ('"a b" "c d"', ["a b", "c d"]),
+    ],
+)
+def test_a_search_looks_for_words_and_for_phrases_in_quotation_marks(text: str, found: list[str]) -> None:
+    assert sought(text) == found

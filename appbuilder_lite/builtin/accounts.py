@@ -14,7 +14,8 @@ from appbuilder_lite.builtin.assignments import Assignment, forget_loaded, of_us
 from appbuilder_lite.builtin.fields import AssignedField, new_password_field
 from appbuilder_lite.builtin.password_rules import chosen_password, keeps_passwords
 from appbuilder_lite.builtin.stock import StockModelView
-from appbuilder_lite.data.sqla_model import Resolve, SQLAInterface
+from appbuilder_lite.data.sqla_bound import Resolve
+from appbuilder_lite.data.sqla_model import SQLAInterface
 from appbuilder_lite.data.types import Association, Cardinality, ModelSlot, Relation, security_model
 from appbuilder_lite.errors import Problem
 from appbuilder_lite.resource.forms import FormData, ResourceForm

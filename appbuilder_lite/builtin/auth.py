@@ -16,8 +16,8 @@ from appbuilder_lite.resource.forms import form_meta
 from appbuilder_lite.text import gettext, lazy
 from appbuilder_lite.web.expired import why_again
 from appbuilder_lite.web.form_page import fieldset_pages, with_the_rest
+from appbuilder_lite.web.form_pages import FormPage
 from appbuilder_lite.web.guard import sign_in_url
-from appbuilder_lite.web.pages import FormPage
 from appbuilder_lite.web.rendering import page_url, sign_in_shell, this_address
 from appbuilder_lite.web.routes import expose, public, signed_in
 from appbuilder_lite.web.session import sign_in, sign_out

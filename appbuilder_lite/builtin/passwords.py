@@ -16,9 +16,9 @@ from appbuilder_lite.data.sqla_model import SQLAInterface
 from appbuilder_lite.data.types import security_model
 from appbuilder_lite.errors import NotFound, Problem, Rejected
 from appbuilder_lite.text import gettext, lazy
+from appbuilder_lite.web.form_pages import FormPage
 from appbuilder_lite.web.form_view import SimpleFormView
 from appbuilder_lite.web.giver import Giver
-from appbuilder_lite.web.pages import FormPage
 from appbuilder_lite.web.policy import view_of_model
 from appbuilder_lite.web.rendering import page_url
 from appbuilder_lite.web.routes import signed_in

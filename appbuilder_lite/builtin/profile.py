@@ -13,8 +13,9 @@ from sqlalchemy.exc import DataError, IntegrityError
 from appbuilder_lite.errors import Rejected
 from appbuilder_lite.resource.plain_text import fault_of
 from appbuilder_lite.text import gettext, lazy
+from appbuilder_lite.web.form_pages import FieldPage, FieldsetPage, FormPage
 from appbuilder_lite.web.form_view import SimpleFormView
-from appbuilder_lite.web.pages import Cell, FieldPage, FieldsetPage, FormPage, ShowField, ShowPage, ShowSection
+from appbuilder_lite.web.pages import Cell, ShowField, ShowPage, ShowSection
 from appbuilder_lite.web.routes import signed_in
 
 _EDITABLE = ("first_name", "last_name")

@@ -10,8 +10,8 @@ from appbuilder_lite.builtin.grants_field import Grant
 from appbuilder_lite.builtin.matrix import Matrix, MatrixGroup, MatrixRow
 from appbuilder_lite.builtin.shown_keys import packed
 from appbuilder_lite.text import gettext, ngettext, reader
-from appbuilder_lite.web.pages import Cell, Crumb, FormPage, ShowField, ShowPage, ShowSection
-from appbuilder_lite.web.shell import MenuLink
+from appbuilder_lite.web.form_pages import FormPage
+from appbuilder_lite.web.pages import Cell, CountedTab, Crumb, ShowField, ShowPage, ShowSection
 
 READING = ("can_list", "can_show", "can_download")
 EDITING = (*READING, "can_add", "can_edit")
@@ -75,14 +75,14 @@ class RoleForm(FormPage):
     """The form of a role; `matrix` is None where the view leaves the permissions out of its columns."""
 
     matrix: MatrixPage | None = None
-    tabs: tuple[MenuLink, ...] = ()
+    tabs: tuple[CountedTab, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class RoleShow(ShowPage):
     """What a role is."""
 
-    tabs: tuple[MenuLink, ...] = ()
+    tabs: tuple[CountedTab, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,12 +33,12 @@ from appbuilder_lite.data.types import security_model
 from appbuilder_lite.errors import Problem, Rejected
 from appbuilder_lite.text import gettext, lazy, ngettext
 from appbuilder_lite.web.form_page import posted_form
+from appbuilder_lite.web.form_pages import FieldsetPage
 from appbuilder_lite.web.guard import CSRF_FIELD
 from appbuilder_lite.web.list_tools import Links
-from appbuilder_lite.web.pages import FieldsetPage
+from appbuilder_lite.web.pages import CountedTab
 from appbuilder_lite.web.policy import ViewPolicy
 from appbuilder_lite.web.session import csrf_field
-from appbuilder_lite.web.shell import MenuLink
 from appbuilder_lite.web.state import AppState
 
 REVIEW = "_review"
@@ -79,7 +79,8 @@ class RoleModelView(StockModelView):
         return problems
 
     def render_template(self, template: str, **values: Any) -> str:
-        return super().render_template(template, **{"stylesheet": "roles.css", **values})
+        has_matrix = isinstance(values.get("page"), RoleForm | ReviewPage)
+        return super().render_template(template, **{**({"stylesheet": "roles.css"} if has_matrix else {}), **values})
 
     def add(self) -> ResponseReturnValue:
         """The form for a new role (GET); what it would make, to be looked at, or make it (POST)."""
@@ -197,11 +198,11 @@ class RoleModelView(StockModelView):
             return gettext("What visitors who are not signed in may do. Everybody else may do it, too.")
         return ""
 
-    def _tabs(self, pk: str, current: str) -> tuple[MenuLink, ...]:
+    def _tabs(self, pk: str, current: str) -> tuple[CountedTab, ...]:
         """The pages of one role."""
         words = {"edit": gettext("Permissions"), "show": gettext("Users and groups")}
         links = [(name, label, self.record_url(name)(pk)) for name, label in words.items()]
-        tabs = tuple(MenuLink(label, url, current=name == current) for name, label, url in links if url)
+        tabs = tuple(CountedTab(label, url, current=name == current) for name, label, url in links if url)
         return tabs if len(tabs) == len(words) else ()
 
 

@@ -9,6 +9,8 @@ from appbuilder_lite.web.model_view import ModelView
 class StockModelView(ModelView):
     """A view of one of the security models. What guards its writes is in its resource, so that hooks are free."""
 
+    duplicate_columns = ()
+
     @property
     def giver(self) -> Giver:
         """The current person, as far as they give roles and permissions to others."""

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import Any, Protocol
 
-from appbuilder_lite.data.query import ListQuery, Page, RelatedValue, Row
+from appbuilder_lite.data.query import Facet, ListQuery, Page, RelatedValue, Row, Sum
 from appbuilder_lite.data.types import Column, Path, Relation
 
 Scope = Callable[[Any], Any]
 """Narrows a `select()` to the rows that somebody may see: takes the statement, returns a narrower one."""
+
+
+def both(first: Scope, second: Scope) -> Scope:
+    """The rows that are in two scopes."""
+    return lambda query: second(first(query))
 
 
 class UnknownPath(LookupError):
@@ -24,8 +30,38 @@ class UnknownPath(LookupError):
         self.known = tuple(known)
 
 
-class DataModel(Protocol):
-    """Reads and writes the records of one model. Bound to one app; holds no state of a request."""
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What locking records has found: those that somebody has `changed` since they were read, and what is `gone`."""
+
+    changed: Sequence[Any] = ()
+    gone: Sequence[Any] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Some of the records of a walk, the place of the last one, and whether there are more."""
+
+    items: Sequence[Any]
+    place: str
+    has_more: bool
+
+
+class Walk(Protocol):
+    """A way through all records of a query, in the order of their keys, whatever is changed on the way."""
+
+    def count(self, end: str = "") -> int:
+        """How many records there are, up to the place `end` if there is one."""
+
+    def end(self) -> str:
+        """The place of the last one; empty where there is none."""
+
+    def stretch(self, after: str, end: str, most: int) -> Stretch:
+        """At most so many records after a place (empty: from the first one on), up to the place `end`."""
+
+
+class Described(Protocol):
+    """A model and what it is made of."""
 
     @property
     def model(self) -> type[Any]: ...
@@ -56,6 +92,10 @@ class DataModel(Protocol):
     def path(self, text: str) -> Path:
         """Resolve a dotted name; raises `UnknownPath`. A logical name comes back as the model's own (`Path.text`)."""
 
+
+class Listed(Described, Protocol):
+    """Reads many records of a model at once, within a scope."""
+
     def compile_list(
         self,
         columns: Sequence[str],
@@ -78,6 +118,24 @@ class DataModel(Protocol):
     def head(self, plan: Any, query: ListQuery, scope: Scope, search_columns: Sequence[str]) -> Sequence[Row]:
         """The first `page_size` rows within the scope, in one statement if no path is to-many, and without a count."""
 
+    def either(self, scopes: Sequence[Scope]) -> Scope:
+        """A scope of the rows that at least one of these scopes has."""
+
+    def sums(
+        self, plan: Any, query: ListQuery, scope: Scope, search_columns: Sequence[str], columns: Sequence[str]
+    ) -> Mapping[str, Sum]:
+        """What columns of numbers add up to over all rows within the scope; nothing of those without a value."""
+
+    def facet(self, plan: Any, query: ListQuery, scope: Scope, search_columns: Sequence[str], column: str) -> Facet:
+        """How many rows within the scope hold what in a column or a relation; looks at a bounded number of them."""
+
+    def walk(self, query: ListQuery, scope: Scope, search_columns: Sequence[str]) -> Walk | None:
+        """The way through all records of a query, whatever its page and order; None where keys have no such order."""
+
+
+class DataModel(Listed, Protocol):
+    """Reads and writes the records of one model. Bound to one app; holds no state of a request."""
+
     def get(self, key: str, scope: Scope, eager: Sequence[str] = ()) -> Any | None:
         """The record of an encoded key within the scope, or None; a key that cannot be one is None too."""
 
@@ -96,6 +154,9 @@ class DataModel(Protocol):
         Raises `WriteFailed` where it is gone.
         """
 
+    def claim(self, items: Sequence[Any], names: Iterable[str]) -> Claimed:
+        """Lock records, read these attributes again, and tell which have changed meanwhile, and which are gone."""
+
     def mark_changed(self, item: Any, names: Iterable[str]) -> None:
         """Make the next flush write these columns though the values may look the same to Python; None is NULL."""
 
@@ -112,11 +173,12 @@ class DataModel(Protocol):
         """What a path holds on a loaded record, in the shape that `Row.values` describes."""
 
     def choices(
-        self, relation: str, scope: Scope, *, limit: int, eager: Sequence[str] = ()
+        self, relation: str, scope: Scope, *, limit: int, eager: Sequence[str] = (), details: Sequence[str] = ()
     ) -> tuple[Sequence[RelatedValue], bool]:
         """Up to `limit` records that a relation can point to, and whether there are more.
 
-        `eager` names relations of theirs that their `__str__` follows.
+        `eager` names relations of theirs that their `__str__` follows, `details` columns of theirs that may tell those
+        of the same name apart.
         """
 
     def look_up(
@@ -142,6 +204,12 @@ class DataModel(Protocol):
         """Work that commits by itself: an exception undoes what it had not committed, and nothing from before.
 
         A refusal of the database comes out as `WriteFailed`.
+        """
+
+    def part(self) -> AbstractContextManager[Any]:
+        """A part of an `attempt`: an exception undoes this part alone. A refusal of the database is `WriteFailed`.
+
+        Raises `TransactionEnded` where there is no way back to before this part alone.
         """
 
     def unsent(self) -> AbstractContextManager[Any]:

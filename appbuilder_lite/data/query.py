@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -38,6 +38,40 @@ class Comparison:
         return f"{self.path}__{self.operator}"
 
 
+Filter = Belonging | Comparison
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Filters of which one is enough; `number` is what addresses call it by: `or.1.city__eq=Rome`."""
+
+    number: int
+    alternatives: tuple[Filter, ...]
+
+    def blocks(self) -> list[list[Filter]]:
+        """The alternatives one by one, but the two ends of a range of a column together."""
+        found: dict[tuple[Filter | str, str], list[Filter]] = {}
+        for one in self.alternatives:
+            is_end = isinstance(one, Comparison) and one.operator in _ENDS
+            found.setdefault((column_of(one), "range") if is_end else (one, ""), []).append(one)
+        return list(found.values())
+
+
+def column_of(one: Filter) -> str:
+    """The column or the relation that a filter is about."""
+    return one.path if isinstance(one, Comparison) else one.relation
+
+
+def fault_place(one: Filter, number: int = 0) -> str:
+    """What a message about a filter is kept by; of several in the group of a number by the value, too."""
+    name = one.parameter if isinstance(one, Comparison) else one.relation
+    value = one.values[0] if isinstance(one, Comparison) else one.key
+    return f"or.{number}.{name}={value}" if number else name
+
+
+_ENDS = ("gte", "lte")
+
+
 class Count(StrEnum):
     """How the rows of a list are counted; `MOST` are counted where it is capped."""
 
@@ -65,8 +99,10 @@ class ListQuery:
     """One page of a list: words to search for, order, the page (from 1) of so many rows, and the columns shown.
 
     No columns are those that the list shows by itself. `belongings` narrow it to the records of other records,
-    `comparisons` by its columns; all of them have to hold. The page begins `after` a position in the order, or ends
-    `before` it, where one is given; `page` is then only what the page is called.
+    `comparisons` by its columns; all of them have to hold, or one of them where it is to `match_any`. Of each of the
+    `groups` one has to hold in any case. `tab` is the part
+    of the list that is shown, by name. The page begins `after` a position in the order, or ends `before` it, where one
+    is given; `page` is then only what the page is called. With `sums` it is asked what the columns add up to.
     """
 
     search: str = ""
@@ -76,13 +112,43 @@ class ListQuery:
     columns: tuple[str, ...] = ()
     belongings: tuple[Belonging, ...] = ()
     comparisons: tuple[Comparison, ...] = ()
+    groups: tuple[Group, ...] = ()
     after: str = ""
     before: str = ""
+    tab: str = ""
+    sums: bool = False
+    match_any: bool = False
     count: Count = Count.EXACT
+
+    @property
+    def compared(self) -> dict[str, Comparison]:
+        """All comparisons, those of groups too, by what messages about them are kept by."""
+        own = {fault_place(one): one for one in self.comparisons}
+        further = ((group.number, one) for group in self.groups for one in group.alternatives)
+        return own | {fault_place(one, number): one for number, one in further if isinstance(one, Comparison)}
+
+    @property
+    def records(self) -> tuple[Belonging, ...]:
+        """All records that it asks for the records of: those of `belongings` first, then those of groups."""
+        further = (one for group in self.groups for one in group.alternatives if isinstance(one, Belonging))
+        return tuple(dict.fromkeys((*self.belongings, *further)))
 
     def from_start(self) -> ListQuery:
         """The same on its first page."""
         return replace(self, page=1, after="", before="")
+
+    def unordered(self) -> ListQuery:
+        """The same rows, all of them, in the order of their keys."""
+        return replace(self.from_start(), order=())
+
+
+def together(comparisons: Iterable[Comparison]) -> list[list[Comparison]]:
+    """The comparisons one by one, but the two ends of a range of a column together."""
+    found: dict[tuple[str, str], list[Comparison]] = {}
+    for one in comparisons:
+        end = "range" if one.operator in _ENDS else one.operator
+        found.setdefault((one.path, end), []).append(one)
+    return list(found.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +166,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class RelatedValue:
-    """A related record as a list shows it: its encoded key and its name."""
+    """A related record as a list shows it: its encoded key and its name.
+
+    `detail` tells it apart from others of that name, among which it is offered.
+    """
 
     key: str
     text: str
+    detail: str = ""
 
 
 class Several(tuple[Any, ...]):
@@ -116,6 +186,25 @@ class Several(tuple[Any, ...]):
         made = super().__new__(cls, values)
         made.more = more
         return made
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A column over all rows of a list that have a value there: the sum, and the average."""
+
+    total: Any
+    average: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """The number of rows by what they hold: a value, the encoded key of a record, or None.
+
+    Where it is not `whole`, rows were left that nobody has looked at.
+    """
+
+    counts: Mapping[Any, int]
+    whole: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,11 +95,18 @@ class FilterInFunction(FunctionFilter):
 
 def _holds(end: Any, relation: Relation, target: Entity, key: Sequence[Any]) -> Condition:
     """The relation of `end` has the record of this key; by the foreign key itself where that holds the whole key."""
-    if relation.cardinality is not Cardinality.MANY_TO_ONE:
+    held = held_key(end, relation, target)
+    if held is None:
         return where_related(end, (relation,), lambda alias: target.has_key(alias, key))
+    return sa.and_(*(attribute == value for attribute, value in zip(held, key, strict=True)))
+
+
+def held_key(end: Any, relation: Relation, target: Entity) -> list[Any] | None:
+    """The foreign keys of `end` that are the whole key of the related record; None where it holds no such."""
+    if relation.cardinality is not Cardinality.MANY_TO_ONE:
+        return None
     mapper = sa.inspect(end).mapper
     local = {remote: column for column, remote in mapper.relationships[relation.name].local_remote_pairs}
-    if all(part in local for part in target.mapper.primary_key):
-        names = [mapper.get_property_by_column(local[part]).key for part in target.mapper.primary_key]
-        return sa.and_(*(getattr(end, name) == value for name, value in zip(names, key, strict=True)))
-    return where_related(end, (relation,), lambda alias: target.has_key(alias, key))
+    if not all(part in local for part in target.mapper.primary_key):
+        return None
+    return [getattr(end, mapper.get_property_by_column(local[part]).key) for part in target.mapper.primary_key]

@@ -10,6 +10,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import ColumnProperty, Mapper, RelationshipDirection, RelationshipProperty
 
+from appbuilder_lite.data.sqla_decorated import is_encoded
 from appbuilder_lite.data.sqla_types import choices_of, is_orderable, item_type_of, kind_of, plain_type, range_of
 from appbuilder_lite.data.types import Cardinality, Column, Kind, Relation
 
@@ -93,6 +94,7 @@ def typed_column(name: str, type_: Any) -> Column:
         maximum=maximum,
         items=None if item_type is None else typed_column(name, item_type),
         orderable=is_orderable(type_),
+        is_encoded=is_encoded(type_),
     )
 
 

@@ -62,7 +62,7 @@ def has_listeners(items: Sequence[Any]) -> bool:
 
 
 def _is_known(datamodel: SQLAInterface) -> bool:
-    return type(datamodel).delete is SQLAInterface.delete
+    return not datamodel.deletes_softly and type(datamodel).delete is SQLAInterface.delete
 
 
 def _consequences(datamodel: SQLAInterface, items: Sequence[Any], wanted: Wanted) -> Iterator[Consequence]:

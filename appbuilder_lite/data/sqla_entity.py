@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from inspect import getattr_static
 from typing import Any
 
@@ -18,6 +19,7 @@ from appbuilder_lite.data.query import RelatedValue
 from appbuilder_lite.data.renders import rendered_column
 from appbuilder_lite.data.sqla_columns import columns_of, has_own_key, relations_of
 from appbuilder_lite.data.sqla_decorated import key_value
+from appbuilder_lite.data.sqla_sources import sources
 from appbuilder_lite.data.sqla_types import plain_type
 from appbuilder_lite.data.types import Column, Kind, Path, Relation
 from appbuilder_lite.text import class_label
@@ -45,6 +47,11 @@ class Entity:
     def key_attributes(self, root: Any) -> list[Any]:
         """The key's SQL attributes on the class or on an alias of it."""
         return [getattr(root, name) for name in self.key_columns]
+
+    @cached_property
+    def sources(self) -> set[Any]:
+        """What a statement that selects the keys alone reads from."""
+        return sources(sa.select(*self.key_attributes(self.model)).select_from(self.model))
 
     def key_values(self, item: Any) -> tuple[Any, ...]:
         """The key of a record; a saved one is not loaded again for it."""

@@ -3,189 +3,52 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from functools import partial
+from dataclasses import replace
 from typing import Any, Self
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapper, Session, scoped_session, selectinload
+from sqlalchemy.orm import Mapper, selectinload
 
-from appbuilder_lite.data.fab_names import FabNames
-from appbuilder_lite.data.interface import Scope
+from appbuilder_lite.data.interface import Claimed, Scope
 from appbuilder_lite.data.keys import InvalidKey
-from appbuilder_lite.data.query import ListQuery, Order, Page, Row, Several
+from appbuilder_lite.data.query import ListQuery, Several
+from appbuilder_lite.data.sqla_bound import KEPT_PATHS
 from appbuilder_lite.data.sqla_choices import Choices, first_choices, looked_up
+from appbuilder_lite.data.sqla_claims import claim, recheck
 from appbuilder_lite.data.sqla_consequences import Plan, plan
 from appbuilder_lite.data.sqla_dependents import within_reach
 from appbuilder_lite.data.sqla_entity import Entity
 from appbuilder_lite.data.sqla_errors import fitting
-from appbuilder_lite.data.sqla_list import ListPlan, compile_plan
-from appbuilder_lite.data.sqla_many import ManyPlan, plan_many, read_attribute
-from appbuilder_lite.data.sqla_order import Term, terms_of
-from appbuilder_lite.data.sqla_page import PageReader, shape_of
-from appbuilder_lite.data.sqla_paths import Joins, load_options, reads
-from appbuilder_lite.data.sqla_scope import scoped_keys
-from appbuilder_lite.data.sqla_search import matches
-from appbuilder_lite.data.sqla_totals import counted
+from appbuilder_lite.data.sqla_lists import SQLALists
+from appbuilder_lite.data.sqla_many import plan_many, read_attribute
+from appbuilder_lite.data.sqla_paths import load_options
 from appbuilder_lite.data.sqla_write import (
     attempt,
     by_mapper,
-    claim,
     follows_rules,
     mark_changed,
     new_record,
+    part,
     read_by_delete,
     refusals,
     refuse_orphans,
     reread,
     savepoint,
 )
-from appbuilder_lite.data.types import Column, Kind, ModelSlot, Path, Relation
+from appbuilder_lite.data.types import Path
 
-Resolve = Callable[[ModelSlot], tuple[type[Any], Mapping[str, str | None]]]
-"""Answers for a slot the class that an app has there, and its attribute names by logical name (None: it has none)."""
-
-_NO_NAMES: Mapping[str, str | None] = {}
-_NO_KEYS = frozenset({Kind.JSON, Kind.ARRAY, Kind.INTERVAL})
 KEYS_PER_STATEMENT = 500
-# Relations can lead in circles, so that a model has paths without end.
-KEPT_PATHS = 1000
 
 
-class SQLAInterface(FabNames):
+class SQLAInterface(SQLALists):
     """Declares the model of a view, and reads and writes its records once it is bound.
 
     `target` is a mapped class or `security_model("user_model")`; `session` takes the place of the app's own.
 
     Example: `datamodel = SQLAInterface(Customer)`.
     """
-
-    def __init__(self, target: type[Any] | ModelSlot, session: Session | scoped_session[Any] | None = None) -> None:
-        if not isinstance(target, (type, ModelSlot)):
-            raise TypeError(f"SQLAInterface takes a mapped class, not {target!r}")
-        self.target = target
-        self.names: Mapping[str, str | None] = _NO_NAMES
-        self.associations: Mapping[str, Relation] = {}
-        self._session = session
-        self._model: type[Any] | None = target if isinstance(target, type) else None
-        self._entities: dict[type[Any], Entity] = {}
-        self._paths: dict[str, Path] = {}
-        self._many: dict[str, ManyPlan] = {}
-        self._plans: dict[tuple[Mapper[Any], bool], Plan] = {}
-
-    def __repr__(self) -> str:
-        name = self._model.__name__ if self._model is not None else repr(self.target)
-        return f"{type(self).__name__}({name})"
-
-    def bind(self, session: Session | scoped_session[Any], *, resolve: Resolve | None = None) -> Self:
-        """A copy for one app. Configures the mappers; `resolve` answers for a model slot."""
-        bound = copy.copy(self)
-        bound._session = self._session if self._session is not None else session
-        bound._entities, bound._paths, bound._many, bound._plans = {}, {}, {}, {}
-        if isinstance(self.target, ModelSlot):
-            if resolve is None:
-                raise LookupError(f"there is nobody to say what {self.target.slot} is")
-            bound._model, bound.names = resolve(self.target)
-        bound._entity_of(bound.model)
-        return bound
-
-    @property
-    def is_mapped(self) -> bool:
-        """Whether the target is a mapped class, or a slot, which holds one."""
-        return self._model is None or sa.inspect(self._model, raiseerr=False) is not None
-
-    @property
-    def session(self) -> Any:
-        """The session, or the registry of sessions, that reads and writes."""
-        if self._session is None:
-            raise RuntimeError(f"{self!r} is not bound to an app; use the view's own `datamodel`")
-        return self._session
-
-    @property
-    def model(self) -> type[Any]:
-        if self._model is None:
-            raise RuntimeError(f"{self!r} is known only once it is bound to an app")
-        return self._model
-
-    @property
-    def name(self) -> str:
-        """The model's class name."""
-        return self.model.__name__
-
-    @property
-    def entity(self) -> Entity:
-        """The model's description."""
-        return self._entity_of(self.model)
-
-    @property
-    def columns(self) -> Mapping[str, Column]:
-        return self.entity.columns
-
-    @property
-    def relations(self) -> Mapping[str, Relation]:
-        return self.entity.relations
-
-    @property
-    def key_columns(self) -> tuple[str, ...]:
-        """Attribute names of the primary key; empty where it has no written form that a database can compare."""
-        names = self.entity.key_columns
-        return () if any(self.columns[name].kind in _NO_KEYS for name in names) else names
-
-    @property
-    def is_read_only(self) -> bool:
-        """Whether the database has no key of the mapped table: it may be a view, and rows may be the same."""
-        return not self.entity.has_own_key
-
-    @property
-    def lacking(self) -> frozenset[str]:
-        """Logical names that this model has no column for."""
-        return frozenset(name for name, real in self.names.items() if real is None)
-
-    def path(self, text: str) -> Path:
-        """Resolve a dotted name; raises `UnknownPath`."""
-        if text in self._paths:
-            return self._paths[text]
-        associated = self.associations.get(text)
-        path = self.entity.path(text, self.names) if associated is None else Path(text, relation=associated)
-        if len(self._paths) < KEPT_PATHS:
-            self._paths[text] = path
-        return path
-
-    def compile_list(
-        self,
-        columns: Sequence[str],
-        eager: Sequence[str] = (),
-        *,
-        label_columns_of: Mapping[str, Sequence[str]] | None = None,
-        with_items: bool = False,
-    ) -> ListPlan:
-        """Make the kept statement of a list that shows these paths, and with `with_items` has the records too."""
-        paths = [self.path(text) for text in columns]
-        labels = {self.path(text).text: names for text, names in (label_columns_of or {}).items()}
-        chains = [self.path(text).text for text in eager]
-        return compile_plan(self.entity, paths, chains, labels, with_items=with_items)
-
-    def list(self, plan: ListPlan, query: ListQuery, scope: Scope, search_columns: Sequence[str]) -> Page:
-        """One page within the scope. A page beyond the last has no rows and the right total.
-
-        Raises `InvalidInput` where the database, or a column's type, cannot take what people search or filter for.
-        """
-        given = {"filters": query.comparisons, "search": query.search, "after": query.after, "before": query.before}
-        with fitting(next((name for name, value in given.items() if value), ""), self.rollback):
-            return self._page(plan, query, scope, search_columns)
-
-    def _page(self, plan: ListPlan, query: ListQuery, scope: Scope, search_columns: Sequence[str]) -> Page:
-        scoped = self._narrowed(plan, query, scope, search_columns)
-        found = counted(self.session, self.entity, scoped, query.count, is_whole=scoped is plan.base)
-        shape = shape_of(plan, self.entity, scoped, query, partial(self._terms, query.order))
-        return PageReader(self.session, shape, query, found).read()
-
-    def head(self, plan: ListPlan, query: ListQuery, scope: Scope, search_columns: Sequence[str]) -> Sequence[Row]:
-        """The first `page_size` rows within the scope, not counted."""
-        scoped = self._narrowed(plan, query, scope, search_columns)
-        shape = shape_of(plan, self.entity, scoped, query, partial(self._terms, query.order))
-        return plan.read(self.session, shape.statement(query.page_size))
 
     def get(self, key: str, scope: Scope, eager: Sequence[str] = ()) -> Any | None:
         """The record of an encoded key within the scope, or None."""
@@ -203,26 +66,9 @@ class SQLAInterface(FabNames):
 
     def get_doomed(self, keys: Sequence[str], scope: Scope) -> Mapping[str, Any]:
         """The same, with the relations that a delete reads: at once, as it would read them record by record."""
-        read = [selectinload(found.class_attribute) for found in read_by_delete(self.entity.mapper)]
+        relations = () if self.deletes_softly else read_by_delete(self.entity.mapper)
+        read = [selectinload(found.class_attribute) for found in relations]
         return self._by_key(self.entity, keys, lambda query: scope(query).options(*read))
-
-    def within(self, query: Any, scope: Scope) -> sa.Select[Any]:
-        """Somebody's own statement on this model, whatever it joins or counts, narrowed to the rows of a scope.
-
-        Raises `ValueError` where it does not select from the model itself, as an alias would go unnarrowed; and of a
-        model without a key of its own, whose rows nothing tells apart.
-        """
-        if not isinstance(query, sa.Select) or not reads(query, self.entity.mapper.local_table):
-            fix = f"write select(...).select_from({self.name})"
-            raise ValueError(f"The statement does not select from {self.name}, so its rows cannot be narrowed: {fix}")
-        own = sa.select(*self.entity.key_attributes(self.model)).select_from(self.model)
-        # The scope is asked for keys alone, as in a list: on a statement with joins, `filter_by` means another table.
-        scoped = scope(own)
-        if scoped is own and not self.entity.mapper.single:
-            return query
-        if not self.entity.has_own_key:
-            raise ValueError(f"{self.name} has no key of its own: put the condition into the statement itself")
-        return query.where(self.entity.has_key_in(self.model, scoped.correlate(None)))
 
     def version(self, item: Any) -> Any:
         """The version of a record, where its model has a `version_id_col`."""
@@ -231,7 +77,15 @@ class SQLAInterface(FabNames):
 
     def reread(self, item: Any, names: Iterable[str]) -> frozenset[str]:
         """Lock a record, read it again, and say which of these attributes hold other values than before."""
-        return reread(self._real_session(), item, names)
+        if self.trash is None:
+            return reread(self._real_session(), item, names)
+        found = reread(self._real_session(), item, [*names, self.trash.column.name])
+        self.trash.check_outside(item)
+        return found
+
+    def claim(self, items: Sequence[Any], names: Iterable[str]) -> Claimed:
+        """Lock records, read these attributes of them again, and say which hold other values than before."""
+        return recheck(self._real_session(), items, names, None if self.trash is None else self.trash.condition)
 
     def mark_changed(self, item: Any, names: Iterable[str]) -> None:
         """Make the next flush write these columns though the values may look the same to Python; None is NULL."""
@@ -265,9 +119,11 @@ class SQLAInterface(FabNames):
             return self._entity_of(found.relation.target).related_value(getattr(item, found.relation.name))
         return read_attribute(item, str(found.attribute))
 
-    def choices(self, relation: str, scope: Scope, *, limit: int, eager: Sequence[str] = ()) -> Choices:
+    def choices(
+        self, relation: str, scope: Scope, *, limit: int, eager: Sequence[str] = (), details: Sequence[str] = ()
+    ) -> Choices:
         """Up to `limit` records that a relation can point to, by their text, and whether there are more."""
-        return first_choices(self.session, self._target(relation), scope, limit, eager)
+        return first_choices(self.session, self._target(relation), scope, limit, eager=eager, details=details)
 
     def look_up(
         self, relation: str, query: ListQuery, scope: Scope, search_columns: Sequence[str], eager: Sequence[str] = ()
@@ -292,13 +148,13 @@ class SQLAInterface(FabNames):
         """Work of somebody's own: committed when it ends; an exception undoes what it had not committed itself."""
         return attempt(self._real_session(), self.entity.mapper)
 
+    def part(self) -> AbstractContextManager[Any]:
+        """A part of an attempt, which is undone for itself."""
+        return part(self._real_session(), self.entity.mapper)
+
     def unsent(self) -> AbstractContextManager[Any]:
         """What is changed inside is flushed later, whatever is asked of the database meanwhile."""
         return self._real_session().no_autoflush
-
-    def rollback(self) -> None:
-        """Undo everything that is not committed."""
-        self.session.rollback()
 
     def add(self, item: Any) -> None:
         self.session.add(item)
@@ -322,6 +178,16 @@ class SQLAInterface(FabNames):
         self.flush()
         return True
 
+    def restore(self, item: Any) -> bool:
+        """Take a record out of the trash; False where it is not there any more."""
+        return self.trash is not None and self.trash.take_out(self._real_session(), item)
+
+    def opened(self) -> Self:
+        """The data source of what is in the trash."""
+        found = copy.copy(self)
+        found.trash = self.trash and replace(self.trash, is_open=True)
+        return found
+
     def delete_plan(self, mapper: Mapper[Any]) -> Plan:
         """What deleting records of a class does to others; made once."""
         session = self._real_session()
@@ -336,31 +202,20 @@ class SQLAInterface(FabNames):
             self.session.flush()
 
     def _mark_deleted(self, items: Sequence[Any]) -> None:
-        claim(self._real_session(), items)
+        if self.trash is not None and self.deletes_softly:
+            self.trash.put(self._real_session(), items)
+            return
+        claim(self._real_session(), items, None if self.trash is None else self.trash.condition)
         for mapper, group in by_mapper(items):
             refuse_orphans(self._real_session(), self.delete_plan(mapper), group)
         for item in items:
             self.session.delete(item)
-
-    def _entity_of(self, model: type[Any]) -> Entity:
-        if model not in self._entities:
-            self._entities[model] = Entity(model)
-        return self._entities[model]
 
     def _target(self, relation: str) -> Entity:
         found = self.path(relation).relation
         if found is None:
             raise LookupError(f"{self.name}.{relation} is no relation")
         return self._entity_of(found.target)
-
-    def _real_session(self) -> Session:
-        session = self.session
-        found: Session = session() if isinstance(session, scoped_session) else session
-        return found
-
-    def _dialect(self) -> sa.Dialect:
-        found: sa.Dialect = self.session.get_bind(self.entity.mapper).dialect
-        return found
 
     def _by_key(self, target: Entity, keys: Sequence[str], scope: Scope) -> Mapping[str, Any]:
         wanted = self._decoded(target, keys)
@@ -390,13 +245,3 @@ class SQLAInterface(FabNames):
         if len(self._many) < KEPT_PATHS:
             self._many[path.text] = plan
         return plan.read(self.session, [key]).get(key, Several())
-
-    def _narrowed(self, plan: ListPlan, query: ListQuery, scope: Scope, search_columns: Sequence[str]) -> Any:
-        """The keys within the scope that the search finds."""
-        scoped = scoped_keys(self.entity, plan.base, scope)
-        if not query.search:
-            return scoped
-        return scoped.where(matches(self.model, query.search, [self.path(text) for text in search_columns]))
-
-    def _terms(self, orders: Sequence[Order], joins: Joins) -> Sequence[Term]:
-        return terms_of(self.entity, self.path, joins, orders, self._dialect().name)

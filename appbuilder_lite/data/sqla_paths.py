@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Load, aliased
 
 from appbuilder_lite.data.sqla_entity import Entity
+from appbuilder_lite.data.sqla_sources import sources
 from appbuilder_lite.data.types import Association, Path, Relation
 
 Condition = sa.ColumnElement[bool]
@@ -106,18 +107,6 @@ def join_step(statement: sa.Select[Any], root: Any, step: Relation, alias: Any) 
 def reads(query: sa.Select[Any], table: Any) -> bool:
     """Whether a statement selects from a table by itself or in a join; an alias or a subquery of it is another one."""
     return any(source == table for source in sources(query))
-
-
-def sources(query: sa.Select[Any]) -> set[Any]:
-    """What a statement selects from, by itself or in a join."""
-    found, pending = set[Any](), list[Any](query.get_final_froms())
-    while pending:
-        source = pending.pop()
-        if isinstance(source, sa.Join):
-            pending += (source.left, source.right)
-        else:
-            found.add(source)
-    return found
 
 
 class Joins:

@@ -15,15 +15,18 @@ import sqlalchemy as sa
 
 from appbuilder_lite.data.sqla_paths import Condition, last_attribute, where_related
 from appbuilder_lite.data.types import Column, Kind, Path
-from appbuilder_lite.text import is_storable
+from appbuilder_lite.text import is_storable, sought
 
 _WHOLE = re.compile(r"-?[0-9]{1,20}")
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
 def matches(root: Any, text: str, paths: Sequence[Path]) -> Condition:
-    """Each word stands in at least one of the columns; a word that none of them can hold matches no row."""
-    words = text.split()
+    """Each word, and each phrase in quotation marks, stands in at least one of the columns.
+
+    One that none of them can hold matches no row.
+    """
+    words = sought(text)
     if not paths or not words:
         return sa.true()
     return sa.and_(*(sa.or_(sa.false(), *_word(root, word, paths)) for word in words))

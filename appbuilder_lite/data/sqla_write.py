@@ -70,6 +70,31 @@ def attempt(session: Session, mapper: Mapper[Any]) -> Iterator[None]:
 
 
 @contextmanager
+def part(session: Session, mapper: Mapper[Any]) -> Iterator[None]:
+    """A part of an attempt, undone for itself; `TransactionEnded` where that cannot be, as all before is undone too."""
+    nested, done = session.begin_nested(), False
+    with refusals(mapper):
+        try:
+            yield
+            session.flush()
+            done = True
+        finally:
+            if not done:
+                _undo_part(session, nested)
+        # Somebody's own code may have committed, and so ended it.
+        if nested.is_active:
+            nested.commit()
+
+
+def _undo_part(session: Session, nested: Any) -> None:
+    try:
+        nested.rollback()
+    except (ResourceClosedError, OperationalError) as error:
+        session.rollback()
+        raise TransactionEnded from error
+
+
+@contextmanager
 def refusals(mapper: Mapper[Any]) -> Iterator[None]:
     """Turns a database's refusal into `WriteFailed`."""
     try:
@@ -179,27 +204,6 @@ def _needs_nothing(made: type[Any]) -> bool:
     except ValueError:
         return True
     return True
-
-
-def claim(session: Session, items: Sequence[Any]) -> None:
-    """Lock the rows that are about to be deleted; raises `WriteFailed` where somebody else was faster.
-
-    SQLAlchemy only warns of a row that was gone already, so two people would each be told that they deleted it, and of
-    rows that have the key of one record it deletes all.
-    """
-    for mapper, group in by_mapper(items):
-        if session.get_bind(mapper).dialect.name == "sqlite":
-            # It has no locks on rows; a statement that may write makes the other writers wait.
-            session.execute(sa.delete(mapper.primary_key[0].table).where(sa.false()))
-        identities: list[Any] = [sa.inspect(item).identity for item in group]
-        found = sa.select(*mapper.primary_key).where(is_one_of(mapper.primary_key, identities))
-        # All who lock several rows do it in one order, so that none of them waits for one who waits for them.
-        rows = session.execute(found.order_by(*mapper.primary_key).with_for_update()).all()
-        if len(rows) < len(group):
-            raise write_failed("stale")
-        if len(rows) > len(group):
-            _log.error("Several rows of %s have the key of one record, so it is not deleted", mapper.class_.__name__)
-            raise write_failed("refused")
 
 
 def reread(session: Session, item: Any, names: Iterable[str]) -> frozenset[str]:

@@ -49,7 +49,8 @@ class Column:
     (stored or Python value, label) pairs of an enum. `has_default` tells that the database or the mapper fills
     a value in where none is given; `default` is that value where it is a plain Python one. `items` describes the items
     of a plain list of them (an array of one dimension). `orderable` tells that every database that has the type can
-    order by it. A `deferred` column is not loaded with its record unless that is asked for.
+    order by it, `is_encoded` that a type of the host's own makes something else of what is stored. A `deferred` column
+    is not loaded with its record unless that is asked for.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Column:
     maximum: int | None = None
     items: Column | None = None
     orderable: bool = True
+    is_encoded: bool = False
     deferred: bool = False
 
 

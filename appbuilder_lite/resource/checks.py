@@ -10,10 +10,15 @@ from typing import Any
 from appbuilder_lite.data.interface import DataModel
 from appbuilder_lite.errors import Problem
 from appbuilder_lite.resource import checks_columns as columns
+from appbuilder_lite.resource import checks_filter_counts as filter_counts
 from appbuilder_lite.resource import checks_structures as structures
 from appbuilder_lite.resource import checks_values as values
 from appbuilder_lite.resource.checks_columns import Check
+from appbuilder_lite.resource.checks_conditions import conditional_fields
+from appbuilder_lite.resource.checks_dependent import dependent_choices
+from appbuilder_lite.resource.checks_inlines import inlines
 from appbuilder_lite.resource.checks_names import check_option_names as check_option_names
+from appbuilder_lite.resource.checks_trash import soft_delete
 from appbuilder_lite.resource.declaration import ResourceDeclaration
 from appbuilder_lite.resource.declared import HOOKS
 from appbuilder_lite.resource.place import Place, class_path
@@ -34,6 +39,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "show_columns": columns.columns(columns.any_path),
         "add_columns": columns.columns(columns.form_column),
         "edit_columns": columns.columns(columns.form_column),
+        "duplicate_columns": columns.columns(columns.duplicable),
         "list_exclude_columns": columns.columns(columns.any_path),
         "list_optional_columns": columns.columns(columns.any_path),
         "show_exclude_columns": columns.columns(columns.any_path),
@@ -42,6 +48,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "search_columns": columns.columns(columns.searchable),
         "search_exclude_columns": columns.columns(columns.any_path),
         "filter_columns": columns.columns(columns.filterable),
+        "filter_counts": columns.columns(filter_counts.countable),
         "search_filters": structures.search_filters,
         "order_columns": columns.columns(columns.sortable),
         "global_search": values.value(values.flag),
@@ -51,9 +58,13 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "validators_columns": values.by_column(columns.any_field, values.validators),
         "formatters_columns": values.by_column(columns.any_path, values.function),
         "base_filters": structures.filters,
+        "soft_delete": soft_delete,
         "base_order": structures.base_order,
         "page_size": values.value(values.page_size),
         "page_sizes": values.page_sizes,
+        "list_tabs": structures.list_tabs,
+        "list_tab_counts": values.value(values.flag),
+        "list_sums": columns.columns(columns.summable),
         "list_count": values.value(values.count),
         "show_fieldsets": structures.fieldsets(columns.any_path),
         "add_fieldsets": structures.fieldsets(columns.form_column),
@@ -64,7 +75,10 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "edit_form_extra_fields": values.by_column(None, values.form_field),
         "add_form_query_rel_fields": structures.query_rel_fields,
         "edit_form_query_rel_fields": structures.query_rel_fields,
+        "conditional_fields": conditional_fields,
+        "form_dependent_choices": dependent_choices,
         "related_views": structures.related_views,
+        "inlines": inlines,
         "list_eager": columns.columns(columns.relation_path),
         "label_columns_of": structures.label_columns_of,
         **dict.fromkeys((*_TITLES, *_MESSAGES), values.value(values.text)),

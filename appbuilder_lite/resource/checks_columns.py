@@ -11,6 +11,7 @@ from appbuilder_lite.data.filter_operators import operators_for
 from appbuilder_lite.data.interface import UnknownPath
 from appbuilder_lite.data.types import Kind, Path
 from appbuilder_lite.errors import Problem
+from appbuilder_lite.resource.duplicable import why_not
 from appbuilder_lite.resource.editable import form_field_names, is_editable
 from appbuilder_lite.resource.place import OptionPlace, Place, instead, nearest
 
@@ -18,6 +19,7 @@ Check = Callable[[Place, Any], Iterator[Problem]]
 Usage = Callable[..., Iterator[Problem]]
 """What a column must be good for: called with the place, the name and where in the option it stands."""
 
+_NUMBERS = frozenset({Kind.INTEGER, Kind.NUMERIC, Kind.FLOAT})
 _UNSEARCHABLE = frozenset({Kind.ARRAY, Kind.BINARY, Kind.JSON, Kind.OTHER})
 
 
@@ -121,6 +123,17 @@ def sortable(place: Place, name: str, *at: Any) -> Iterator[Problem]:
         )
 
 
+def summable(place: Place, name: str, *at: Any) -> Iterator[Problem]:
+    """A path to a column of numbers, over relations to one record only."""
+    yield from any_path(place, name, *at)
+    path = _resolved(place, name)
+    if path and (path.is_to_many or path.column is None or path.column.kind not in _NUMBERS):
+        yield _unusable(place, name, "cannot be added up", "name a column of numbers", *at)
+    elif path and path.column and path.column.is_encoded:
+        fault = "is of a type that stores something else than its values, which the database cannot add up"
+        yield _unusable(place, name, fault, "name a column of numbers", *at)
+
+
 def searchable(place: Place, name: str, *at: Any) -> Iterator[Problem]:
     """A path that SQL can compare; the search box takes of them what can hold a word."""
     yield from any_path(place, name, *at)
@@ -173,10 +186,11 @@ def form_column(place: Place, name: str, *at: Any) -> Iterator[Problem]:
         message = f"{form.__name__} has no field {name!r}"
         yield place.problem("AB103", message, instead(name, form_field_names(form)), *at)
         return
-    yield from _generated(place, name, *at)
+    yield from generated(place, name, *at)
 
 
-def _generated(place: Place, name: str, *at: Any) -> Iterator[Problem]:
+def generated(place: Place, name: str, *at: Any) -> Iterator[Problem]:
+    """Something that a generated form has a field for."""
     yield from any_path(place, name, *at)
     path = _resolved(place, name)
     if path and path.through:
@@ -184,6 +198,15 @@ def _generated(place: Place, name: str, *at: Any) -> Iterator[Problem]:
     elif path and not is_editable(path):
         fix = "leave it out, or give it a field in form_extra_fields"
         yield _unusable(place, name, "cannot be edited in a form", fix, *at)
+
+
+def duplicable(place: Place, name: str, *at: Any) -> Iterator[Problem]:
+    """Something that a new record can take over from another."""
+    yield from any_path(place, name, *at)
+    path = _resolved(place, name)
+    fault = "" if path is None else why_not(path, place.datamodel)
+    if fault:
+        yield _unusable(place, name, fault, "leave it out", *at)
 
 
 def any_field(place: Place, name: str, *at: Any) -> Iterator[Problem]:

@@ -26,6 +26,7 @@ UNSUPPORTED: Mapping[str, str] = MappingProxyType(
         "previous_class_permission_name": "rename the rows with `flask appbuilder sync` and `sync --prune`",
         "previous_method_permission_name": "rename the rows with `flask appbuilder sync` and `sync --prune`",
         "list_block": "override list_template",
+        "master_div_width": "set --ab-master in the app's stylesheet: .ab-panes { --ab-master: 400px; }",
         "limits": "limit requests with the host's Flask-Limiter",
         "template_folder": "put templates into the app's own template folder",
         "static_folder": "serve the files from the app's own static folder",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from appbuilder_lite.data.filters import BaseFilter, ColumnFilter, FunctionFilter
@@ -20,11 +21,14 @@ from appbuilder_lite.resource.checks_columns import (
     wrong_type,
 )
 from appbuilder_lite.resource.place import OptionPlace, Place, instead
+from appbuilder_lite.text import slug
 
 _FIELDSET = '("Title", {"fields": ["name"], "expanded": True})'
 _FILTER = '["name", FilterEqual, "value"]'
 _ORDER = '("name", "asc")'
-_GROUP_KEYS = ("description", "expanded", "fields")
+_TAB = '("Paid", {"filters": [["status", FilterEqual, "paid"]]})'
+_TAB_KEYS = ("filters", "name")
+_GROUP_KEYS = ("description", "expanded", "fields", "tab")
 
 
 def fieldsets(usage: Usage) -> Callable[[OptionPlace, Any], Iterator[Problem]]:
@@ -59,8 +63,9 @@ def _fieldset_shape(place: OptionPlace, item: Any, index: int) -> Iterator[Probl
         yield place.problem("AB112", "the fieldset has no fields", f"write {_FIELDSET}", index)
     if not isinstance(group.get("expanded", True), bool):
         yield wrong_type(place, group["expanded"], "True or False", index, "expanded")
-    if not isinstance(group.get("description", ""), str):
-        yield wrong_type(place, group["description"], "a text", index, "description")
+    for key in ("description", "tab"):
+        if not isinstance(group.get(key, ""), str):
+            yield wrong_type(place, group[key], "a text", index, key)
 
 
 def _told_before(place: OptionPlace, fields: Any, seen: dict[str, int], index: int) -> Iterator[Problem]:
@@ -74,6 +79,44 @@ def filters(place: Place, value: Any) -> Iterator[Problem]:
     """A list of [column, filter class, value]."""
     if value is not None:
         yield from _filters(place, value, "")
+
+
+def list_tabs(place: Place, value: Any) -> Iterator[Problem]:
+    """A list of (title, {"filters": [...]}) pairs with different names."""
+    shape = list(sequence(place, value))
+    yield from shape
+    seen: dict[str, int] = {}
+    for index, item in enumerate(() if shape else value):
+        wrong = list(_tab_shape(place, item, index))
+        yield from wrong
+        if wrong:
+            continue
+        yield from _filters(place, item[1]["filters"], "", index, "filters")
+        name = tab_name(*item)
+        if seen.setdefault(name, index) != index:
+            message = f"the address of tab {seen[name]} is {name!r} already"
+            yield place.problem("AB105", message, 'give one of the two another "name"', index)
+
+
+def _tab_shape(place: Place, item: Any, index: int) -> Iterator[Problem]:
+    if not isinstance(item, tuple | list) or len(item) != 2 or not item[0] or not isinstance(item[1], Mapping):
+        yield place.problem("AB112", f"{item!r} is not a tab", f"write {_TAB}", index)
+        return
+    for key in item[1]:
+        if key not in _TAB_KEYS:
+            yield place.problem("AB112", f"{key!r} is no key of a tab", instead(str(key), _TAB_KEYS), index, key)
+    if not item[1].get("filters"):
+        yield place.problem("AB112", "the tab has no filters", f"write {_TAB}", index)
+    if not isinstance(item[1].get("name", ""), str):
+        yield wrong_type(place, item[1]["name"], "a text", index, "name")
+    elif not tab_name(*item):
+        fix = 'give it a "name" of letters and digits'
+        yield place.problem("AB112", f"{item[0]!r} makes no name for an address", fix, index)
+
+
+def tab_name(title: Any, group: Mapping[str, Any]) -> str:
+    """What an address calls a tab: the name that it was given, else its title in letters of an address."""
+    return slug(group.get("name") or str(title))
 
 
 def _filters(place: Place, value: Any, prefix: str, *at: Any) -> Iterator[Problem]:
@@ -187,19 +230,45 @@ def _column_of(relation_name: str) -> Usage:
 
 def related_views(place: Place, value: Any) -> Iterator[Problem]:
     """A list of view classes, each with a relation to this model."""
+    yield from listed_views(place, value, partial(_has_relation, place))
+
+
+def _has_relation(place: Place, view: type[Any], index: int) -> Iterator[Problem]:
+    other: Any = view.datamodel
+    if not _points_here(place, other):
+        ours, theirs = place.datamodel.name, _model_of(other).__name__
+        message = f"{theirs}, the model of {view.__name__}, has no relation to {ours}"
+        yield place.problem("AB110", message, f"add a relationship() to {ours} on {theirs}", index)
+
+
+def listed_views(
+    place: OptionPlace, value: Any, further: Callable[[Any, int], Iterable[Problem]] = lambda view, index: ()
+) -> Iterator[Problem]:
+    """A list of view classes, each once and with a list; `further` looks at each of them."""
     shape = list(sequence(place, value))
     yield from shape
     for index, view in enumerate(() if shape else value):
-        other = getattr(view, "datamodel", None)
-        if not isinstance(view, type) or other is None:
+        if not isinstance(view, type) or getattr(view, "datamodel", None) is None:
             yield wrong_type(place, view, "a view class with a datamodel", index)
             continue
         if view in list(value)[:index]:
             yield place.problem("AB105", f"{view.__name__} stands here already", "remove one of the two", index)
-        if not _points_here(place, other):
-            ours, theirs = place.datamodel.name, _model_of(other).__name__
-            message = f"{theirs}, the model of {view.__name__}, has no relation to {ours}"
-            yield place.problem("AB110", message, f"add a relationship() to {ours} on {theirs}", index)
+        if not _has_list(view):
+            message = f"{view.__name__} has no list, so nothing of it would be shown"
+            yield place.problem("AB117", message, f"leave {view.__name__} its page 'list', or take it out here", index)
+        yield from further(view, index)
+
+
+def _has_list(view: type[Any]) -> bool:
+    """Whether the options of a view leave it its list; what is wrong with them is told by their own checks."""
+    excluded, included = getattr(view, "exclude_route_methods", ()), getattr(view, "include_route_methods", None)
+    known, renamed = getattr(view, "base_permissions", None), getattr(view, "method_permission_name", None) or {}
+    permission = f"can_{renamed.get('list', 'list')}" if isinstance(renamed, Mapping) else ""
+    return (
+        "list" not in (excluded or ())
+        and (included is None or "list" in included)
+        and (known is None or permission in known)
+    )
 
 
 def _model_of(datamodel: Any) -> Any:

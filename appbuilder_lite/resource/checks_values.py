@@ -58,7 +58,7 @@ def is_text(value: Any) -> bool:
     return isinstance(value, str) or not is_other
 
 
-def template(place: Place, value: Any, *at: Any) -> Iterator[Problem]:
+def template(place: OptionPlace, value: Any, *at: Any) -> Iterator[Problem]:
     if not isinstance(value, str) or not value:
         yield wrong_type(place, value, "the name of a template", *at)
 

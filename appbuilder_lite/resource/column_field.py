@@ -43,11 +43,13 @@ class ColumnField(Field):
         self.render_kw.update(_tighter(self.render_kw, self.flags))
         self.column = column
         self.is_required = is_required
-        self.flags.required = is_required
+        # A validator of the view's own may ask for a value where the column does not.
+        self.is_asked = bool(self.flags.required)
+        self.flags.required = is_required or self.is_asked
 
     @property
     def input_kind(self) -> str:
-        """The control, as `web.pages.FieldPage` names it; a value that none can hold is only shown."""
+        """The control, as `web.form_pages.FieldPage` names it; a value that none can hold is only shown."""
         return self.control if self.can_hold else "static"
 
     @property
@@ -99,7 +101,8 @@ class ColumnField(Field):
         if self.can_hold:
             self.description = self.description or self.hint
         # A browser would not send the form back with an empty text that is there already.
-        self.flags.required = self.is_required and not (isinstance(value, str) and self._is_blank(value))
+        is_blank = isinstance(value, str) and self._is_blank(value)
+        self.flags.required = self.is_asked or (self.is_required and not is_blank)
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         if not valuelist or not self.can_hold:

@@ -13,6 +13,7 @@ from wtforms import Form
 
 ColumnList = Sequence[str] | None
 FieldsetList = Sequence[tuple[str | None, Mapping[str, Any]]] | None
+TabList = Sequence[tuple[str, Mapping[str, Any]]] | None
 FilterList = Sequence[Sequence[Any]] | None
 
 
@@ -61,6 +62,8 @@ class ResourceDeclaration:
     """Columns that a person may filter the list by; default those of the list: `["status", "country.name"]`."""
     search_filters: Mapping[str, Sequence[type[Any]]] | None = {}
     """Filters of your own by column, beside those of its kind; default none: `{"name": [FilterSoundsLike]}`."""
+    filter_counts: ColumnList = ()
+    """Columns whose filter says how many records each choice has, a statement each; default none: `["status"]`."""
     global_search: bool = True
     """Whether the search over all views looks here too: `False`."""
     index_count: bool = True
@@ -79,21 +82,32 @@ class ResourceDeclaration:
 
     base_filters: FilterList = None
     """Rows that exist for this resource on every path; default all: `[["active", FilterEqual, True]]`."""
+    soft_delete: str | None = None
+    """DateTime or Boolean column that a delete sets, so that there is a trash; default none: `"deleted_at"`."""
     base_order: Sequence[Any] | None = None
     """Order where nobody asked for another; default the key: `("name", "asc")`, or a list of such pairs."""
     page_size: int = 25
     """Rows on one page: `50`."""
     page_sizes: Sequence[int] | None = None
     """Page sizes that are offered; default 10, 25, 50, 100 and 200: `[20, 100]`."""
+    list_tabs: TabList = ()
+    """Parts of the list as tabs; default none: `[("Paid", {"filters": [["status", FilterEqual, "paid"]]})]`."""
+    list_tab_counts: bool = False
+    """Whether each tab says how many records it has, in one statement more: `True`."""
+    list_sums: ColumnList = ()
+    """Columns of numbers that a person may ask the sum and the average of; default none: `["total"]`."""
     list_count: str | None = None
     """How the rows of a list are counted: exact, capped, estimated or none; default the app's: `"estimated"`."""
 
     show_fieldsets: FieldsetList = None
     """Groups of the show page; they replace `show_columns`: `[("Person", {"fields": ["name"]})]`."""
     add_fieldsets: FieldsetList = None
-    """Groups of the add form; they replace `add_columns`: `[("Person", {"fields": ["name"]})]`."""
+    """Groups of the add form, in tabs where they name some: `[("Person", {"fields": ["name"], "tab": "Who"})]`."""
     edit_fieldsets: FieldsetList = None
     """Groups of the edit form: `[("More", {"fields": ["notes"], "expanded": False})]`."""
+
+    duplicate_columns: ColumnList = None
+    """Fields that a duplicate takes over, none for no duplicates; default those that can be: `["name", "country"]`."""
 
     add_form: type[Form] | None = None
     """A form class in place of the generated one; default none: `CustomerForm`."""
@@ -107,6 +121,11 @@ class ResourceDeclaration:
     """Filters on what a relation offers: `{"country": [["active", FilterEqual, True]]}`."""
     edit_form_query_rel_fields: Mapping[str, Sequence[Sequence[Any]]] | None = {}
     """Filters on what a relation offers: `{"country": [["active", FilterEqual, True]]}`."""
+    form_dependent_choices: Mapping[str, str] | None = {}
+    """Relations offered by what another field holds, the cities of the country; default none: `{"city": "country"}`."""
+
+    conditional_fields: Mapping[str, Mapping[str, Any]] | None = {}
+    """Fields asked for only where others have a value, or one of several: `{"vat_id": {"kind": ["firm", "club"]}}`."""
 
     list_template: str = "appbuilder_lite/list.html"
     """Template of the list: `"shop/customers.html"`."""
@@ -121,6 +140,8 @@ class ResourceDeclaration:
 
     related_views: Sequence[type[Any]] | None = ()
     """Views whose records are listed below a record of this one; default none: `[OrderView]`."""
+    inlines: Sequence[type[Any]] | None = ()
+    """Rows of other models that are edited in the forms of this one; default none: `[LineInline]`."""
     list_eager: ColumnList = None
     """Relations loaded with the list because a name follows them; default none: `["customer.country"]`."""
     label_columns_of: Mapping[str, Sequence[str]] = {}
@@ -157,11 +178,20 @@ class ResourceDeclaration:
     def post_delete(self, item: Any) -> None:
         """Called after the delete was committed."""
 
+    def pre_restore(self, item: Any) -> None:
+        """Called before the record comes back from the trash, inside the transaction; `Rejected` refuses."""
+
+    def post_restore(self, item: Any) -> None:
+        """Called after the record has come back from the trash and that was committed."""
+
     def after_flush(self, item: Any) -> None:
         """Called inside the transaction of an add or edit when the record is written and its key is known."""
 
     def prefill_form(self, form: Form, pk: str) -> None:
         """Called with the edit form before it is shown; `pk` is the record's key as in the URL."""
+
+    def prefill_duplicate(self, form: Form, item: Any) -> None:
+        """Called with the add form that holds the values of `item`, of which a duplicate is to be made."""
 
     def process_form(self, form: Form, is_created: bool) -> None:
         """Called with a valid form before it fills the record, inside the transaction."""

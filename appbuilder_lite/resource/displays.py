@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from appbuilder_lite.data.naming import text_of
 from appbuilder_lite.data.query import RelatedValue
@@ -20,8 +19,7 @@ LONGEST = 80
 """Characters of a text that a cell shows; the rest is in its title."""
 
 
-@dataclass(frozen=True, slots=True)
-class Display:
+class Display(NamedTuple):
     """A value as shown. `kind` is one of `web.pages.Cell`'s, or `html` for markup that a formatter made.
 
     `value` is the machine form (ISO date, "true", a related record's key), `title` the full form of what `text`

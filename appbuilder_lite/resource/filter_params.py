@@ -2,15 +2,17 @@
 
 The number in `_flt_<number>_<column>` is the place of the filter among those of the column, as Flask-AppBuilder counts
 them (flask_appbuilder.models.sqla.filters).
+
+One of the filters of a group is enough: `or.1.city__eq=Rome&or.1.city__eq=Oslo`, where 1 is the group's number.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from appbuilder_lite.data.filter_operators import filters_for
-from appbuilder_lite.data.query import Belonging, Comparison
+from appbuilder_lite.data.query import Belonging, Comparison, Filter, Group
 from appbuilder_lite.errors import InvalidInput
 from appbuilder_lite.resource.options import ResourceOptions
 from appbuilder_lite.resource.parameters import Args, checked
@@ -19,29 +21,124 @@ from appbuilder_lite.text import gettext
 MOST_FILTERS = 50
 MOST_VALUES = 200
 LONGEST_VALUE = 500
+MOST_GROUPS = 20
+"""Groups are numbered from 1 to this."""
 
+_GROUPED = re.compile(r"or\.([1-9][0-9]?)\.(.+)")
 _OLD = re.compile(r"_flt_([0-9]+)_(.+)")
 
 
-def parse_filters(args: Args, options: ResourceOptions) -> tuple[tuple[Belonging, ...], tuple[Comparison, ...]]:
-    """The records that those of the list belong to, and what its columns are compared with; raises `InvalidInput`."""
+Filters = tuple[tuple[Belonging, ...], tuple[Comparison, ...], tuple[Group, ...]]
+
+
+def parse_filters(args: Args, options: ResourceOptions) -> Filters:
+    """The records that those of the list belong to, what its columns are compared with, and the groups.
+
+    Raises `InvalidInput`.
+    """
     belongings, comparisons = {}, {}
-    relations = {parameter: relation for relation, parameter in options.relations.items()}
+    grouped = GroupedFilters(options)
+    relations = _relations(options)
     for name in args:
-        wanted = _canonical(name, options) if "__" in name or _OLD.fullmatch(name) else None
+        number, own = _ungrouped(name, options)
+        wanted = _canonical(own, options) if "__" in own or _OLD.fullmatch(own) else None
         values = _values(args, name) if wanted else ()
         if not wanted or not values:
             continue
-        if wanted in relations:
+        if number:
+            grouped.add(number, wanted, values)
+        elif wanted in relations:
             _once(name, values, wanted in belongings)
             belongings[wanted] = Belonging(relations[wanted], values[0])
         else:
             found = comparison(name, wanted, values, options)
             _once(name, (), wanted in comparisons)
             comparisons[wanted] = found
-    if len(belongings) + len(comparisons) > MOST_FILTERS:
+    groups = grouped.groups()
+    if len(belongings) + len(comparisons) + sum(len(group.alternatives) for group in groups) > MOST_FILTERS:
         raise InvalidInput("filters", gettext("At most %(most)s filters.", most=MOST_FILTERS))
-    return tuple(belongings.values()), tuple(comparisons.values())
+    return tuple(belongings.values()), tuple(comparisons.values()), groups
+
+
+class GroupedFilters:
+    """Collects the filters of groups by their parameters, in the order in which an address has them."""
+
+    def __init__(self, options: ResourceOptions) -> None:
+        self.options = options
+        self._values: dict[int, dict[str, list[str]]] = {}
+
+    def add(self, number: int, parameter: str, values: Sequence[str]) -> None:
+        """One more filter of a group; raises `InvalidInput` where the group has it already and can have it once."""
+        name = in_group(number, parameter)
+        if number > MOST_GROUPS or not is_group(number, self.options):
+            raise no_filter(name)
+        known = self._values.setdefault(number, {})
+        if parameter in known and not self.takes_more(parameter):
+            raise InvalidInput(name, gettext("A group can have this filter once."))
+        known[parameter] = list(dict.fromkeys((*known.get(parameter, ()), *values)))
+
+    def takes_more(self, parameter: str) -> bool:
+        """Whether a group can have this filter several times."""
+        return self._is_repeatable(parameter) or parameter.endswith("__in")
+
+    def groups(self) -> tuple[Group, ...]:
+        """The groups by their numbers; raises `InvalidInput`."""
+        return tuple(
+            Group(number, tuple(one for name, values in found.items() for one in self._filters(number, name, values)))
+            for number, found in sorted(self._values.items())
+        )
+
+    def _filters(self, number: int, parameter: str, values: Sequence[str]) -> Iterator[Filter]:
+        relation = _relations(self.options).get(parameter)
+        if relation is not None:
+            yield from (Belonging(relation, value) for value in values)
+        elif self._is_repeatable(parameter):
+            yield from (comparison(in_group(number, parameter), parameter, [one], self.options) for one in values)
+        else:
+            yield comparison(in_group(number, parameter), parameter, values, self.options)
+
+    def _is_repeatable(self, parameter: str) -> bool:
+        """Whether each value is an alternative: not where several values, or both ends of a range, are one filter."""
+        path, _, operator = parameter.rpartition("__")
+        if parameter in _relations(self.options):
+            return True
+        found = self.options.filters.get(path, {}).get(operator)
+        return found is not None and not found.multiple and operator not in ("gte", "lte")
+
+
+def group_args(groups: Sequence[Group], options: ResourceOptions) -> dict[str, str | list[str]]:
+    """The arguments of an address that ask for these groups."""
+    found: dict[str, list[str]] = {}
+    for group in groups:
+        for one in group.alternatives:
+            if isinstance(one, Comparison):
+                parameter, values = one.parameter, one.values
+            else:
+                parameter, values = options.relations[one.relation], (one.key,)
+            found.setdefault(in_group(group.number, parameter), []).extend(values)
+    return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
+
+
+def in_group(number: int, parameter: str) -> str:
+    """What a filter of a group is called in an address."""
+    return f"or.{number}.{parameter}"
+
+
+def is_group(number: int, options: ResourceOptions) -> bool:
+    """Whether a group can have this number: not where a column of the list is really called so."""
+    return not any(name.startswith(in_group(number, "")) for name in options.filters)
+
+
+def _ungrouped(name: str, options: ResourceOptions) -> tuple[int, str]:
+    """The number of a parameter's group, 0 for none, and the parameter without it."""
+    found = _GROUPED.fullmatch(name)
+    if found is None or not is_group(int(found[1]), options):
+        return 0, name
+    return int(found[1]), found[2]
+
+
+def _relations(options: ResourceOptions) -> dict[str, str]:
+    return {parameter: relation for relation, parameter in options.relations.items()}
 
 
 def comparison(name: str, parameter: str, values: Sequence[str], options: ResourceOptions) -> Comparison:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from appbuilder_lite.data.query import ListQuery, Row
-from appbuilder_lite.resource.displays import display
 from appbuilder_lite.resource.policy import Policy
 from appbuilder_lite.resource.resource import Resource
-from appbuilder_lite.resource.values import formatter_for
+from appbuilder_lite.resource.values import text_for
+from appbuilder_lite.text import sought
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,8 @@ class Finder:
     def find(self, text: str, policy: Policy, limit: int) -> Sequence[Found]:
         """Up to `limit` records within the person's scope, in the list's own order; one statement, and no count."""
         options = self.resource.options
-        searched = tuple(name for name in options.search_columns if policy.can_access_field(name, "list"))
-        if not searched or not text.split():
+        searched = self.resource.searched(policy)
+        if not searched or not sought(text):
             return ()
         columns = self._shown(searched, policy)
         query = ListQuery(search=text, order=options.base_order, page_size=limit)
@@ -52,17 +52,11 @@ class Finder:
         return tuple(dict.fromkeys((*naming, *(name for name in searched if not options.paths[name].is_to_many))))
 
     def _found(self, row: Row, columns: Sequence[str], text: str) -> Found:
-        texts = [self._text(name, value) for name, value in zip(columns, row.values, strict=True)]
+        texts = [text_for(name, value, self.resource.options) for name, value in zip(columns, row.values, strict=True)]
         title = (texts[0] if texts else "") or row.key
-        lacking = [word.casefold() for word in text.split() if word.casefold() not in title.casefold()]
+        lacking = [word.casefold() for word in sought(text) if word.casefold() not in title.casefold()]
         others = (other for other in texts[1:] if any(word in other.casefold() for word in lacking))
         return Found(row.key, title, next(others, ""))
-
-    def _text(self, name: str, value: Any) -> str:
-        """A value as the list shows it; markup that a formatter makes of it is for cells only."""
-        options = self.resource.options
-        shown = formatter_for(options.paths[name], options)(value)
-        return (display(value) if shown.kind == "html" else shown).text
 
     def _plan(self, columns: tuple[str, ...]) -> Any:
         if columns not in self._plans:

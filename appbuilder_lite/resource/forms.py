@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Protocol
 
@@ -19,7 +19,7 @@ from appbuilder_lite.resource.related_fields import RelatedField, RelatedListFie
 from appbuilder_lite.text import reader
 
 # A column of such a name is reached as form["data"]; as an attribute it would hide what WTForms itself needs.
-_RESERVED = frozenset(dir(Form())) | {"touched", "loaded", "loaded_text"}
+_RESERVED = frozenset(dir(Form())) | {"touched", "loaded", "loaded_text", "inlines", "left_out", "unsaved"}
 # WTForms calls what a form has under such a name with the field whose name follows.
 _CALLED = ("validate_", "filter_")
 
@@ -36,6 +36,25 @@ class FormData(Protocol):
     def __contains__(self, key: Any, /) -> bool: ...
 
 
+class RowsOfForm(Protocol):
+    """Rows of another model in a form, all of one relation of its record."""
+
+    def fields(self) -> Iterator[Field]:
+        """The fields of all rows."""
+
+    def validate(self) -> bool:
+        """Whether they can be saved; the faults stand at their fields."""
+
+    def note_loaded(self) -> None:
+        """Let each carry what is stored of it now."""
+
+    def check_fresh(self) -> None:
+        """Lock what is to be written; raises `WriteFailed` where somebody else has changed it meanwhile."""
+
+    def write(self, owner: Any) -> None:
+        """Save them, inside the transaction of their record, whose key is known."""
+
+
 def form_meta() -> dict[str, Any]:
     """What a form is made with: no token of its own, as the guard checks one, and WTForms' words for the reader."""
     return {"csrf": False, "locales": [reader().language]}
@@ -45,7 +64,9 @@ class ResourceForm(Form):
     """The base of all forms of a resource.
 
     `touched` are the fields that the posted page had shown, `loaded` the digests of what stood in them, and
-    `loaded_text` is how a page carries those.
+    `loaded_text` is how a page carries those. `inlines` are the rows of other models that are saved with the record.
+    `left_out` are fields that are not to be asked for as the others stand, and `unsaved` the labels of those that
+    something was given for all the same.
     """
 
     class Meta:
@@ -58,6 +79,9 @@ class ResourceForm(Form):
     touched: frozenset[str] = frozenset()
     loaded: Mapping[str, str] = MappingProxyType({})
     loaded_text: str = ""
+    inlines: Sequence[RowsOfForm] = ()
+    left_out: frozenset[str] = frozenset()
+    unsaved: tuple[str, ...] = ()
 
     def __setattr__(self, name: str, value: Any) -> None:
         # WTForms makes the fields before it sets anything as an attribute.

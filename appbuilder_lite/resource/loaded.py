@@ -34,9 +34,9 @@ def loaded_text(form: ResourceForm, item: Any, datamodel: DataModel, digest: Dig
     return urlencode(_digests(form, item, datamodel, digest))
 
 
-def read_loaded(formdata: FormData) -> tuple[str, Mapping[str, str]]:
+def read_loaded(formdata: FormData, marker: str = LOADED_MARKER) -> tuple[str, Mapping[str, str]]:
     """What a form has sent of itself, and name -> digest in it; what cannot be read says nothing."""
-    text = "".join(map(str, formdata.getlist(LOADED_MARKER)[:1]))
+    text = "".join(map(str, formdata.getlist(marker)[:1]))
     if len(text) > MOST_LETTERS or fault_of(text):
         return "", {}
     return text, dict(parse_qsl(text, keep_blank_values=True))

@@ -1,29 +1,20 @@
-"""What a view class means: its declarations resolved against a model, defaults filled in, frozen."""
+"""The options of a view, as everything that makes its pages reads them: with defaults, names resolved, frozen."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
 from wtforms import Form
 
-from appbuilder_lite.data.filter_operators import operators_for
 from appbuilder_lite.data.filters import BaseFilter
-from appbuilder_lite.data.interface import DataModel, UnknownPath
 from appbuilder_lite.data.query import Count, Order
 from appbuilder_lite.data.types import Path
-from appbuilder_lite.errors import Problem
-from appbuilder_lite.resource import defaults
-from appbuilder_lite.resource.checks import check_options
-from appbuilder_lite.resource.declaration import ResourceDeclaration
-from appbuilder_lite.resource.declared import declared_values
-from appbuilder_lite.resource.editable import form_field_names
-from appbuilder_lite.settings import Settings
-from appbuilder_lite.text import class_label, column_label, lazy, plural, singular_noun
-
-PAGE_SIZES = (10, 25, 50, 100, 200)
+from appbuilder_lite.resource.condition_values import Conditions
+from appbuilder_lite.resource.dependent import Dependences
+from appbuilder_lite.text import column_label
 
 Columns = tuple[str, ...]
 Filters = tuple[tuple[BaseFilter, Any], ...]
@@ -32,12 +23,22 @@ Filters = tuple[tuple[BaseFilter, Any], ...]
 
 @dataclass(frozen=True, slots=True)
 class Fieldset:
-    """A titled group of columns; without a title it has no frame of its own."""
+    """A titled group of columns; without a title it has no frame of its own. Groups of one `tab` stand together."""
 
     title: str
     fields: Columns
     expanded: bool = True
     description: str = ""
+    tab: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListTab:
+    """A part of a list: the rows that its filters hold for. `name` is what an address calls it."""
+
+    name: str
+    title: str
+    filters: Filters
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class ResourceOptions:
     show_columns: Columns
     add_columns: Columns
     edit_columns: Columns
+    duplicate_columns: Columns
     search_columns: Columns
     order_columns: Columns
     paths: Mapping[str, Path]
@@ -70,11 +72,16 @@ class ResourceOptions:
     descriptions: Mapping[str, str]
     relations: Mapping[str, str]
     filters: Mapping[str, Mapping[str, BaseFilter]]
+    filter_counts: Columns
     page_size: int
     page_sizes: tuple[int, ...]
     base_order: tuple[Order, ...]
+    list_tabs: Mapping[str, ListTab]
+    list_tab_counts: bool
+    list_sums: Columns
     list_count: Count
     base_filters: Filters
+    soft_delete: str | None
     show_fieldsets: tuple[Fieldset, ...]
     add_fieldsets: tuple[Fieldset, ...]
     edit_fieldsets: tuple[Fieldset, ...]
@@ -86,8 +93,11 @@ class ResourceOptions:
     edit_extra_fields: Mapping[str, Any]
     add_rel_queries: Mapping[str, Filters]
     edit_rel_queries: Mapping[str, Filters]
+    conditional_fields: Conditions
+    dependent_choices: Dependences
     templates: Mapping[str, str]
     related_views: tuple[type[Any], ...]
+    inlines: tuple[type[Any], ...]
     list_eager: Columns
     label_columns_of: Mapping[str, Columns]
     messages: Mapping[str, str]
@@ -102,232 +112,13 @@ class ResourceOptions:
         return (*self.list_columns, *self.list_optional_columns)
 
 
-def resolve(
-    view_class: type[Any], datamodel: DataModel, settings: Settings, *, left_out: Collection[str] = ()
-) -> tuple[ResourceOptions, tuple[Problem, ...]]:
-    """The options of a view class, and everything that is wrong with it.
-
-    `left_out` names columns that stand in a form only where the view declares them.
-
-    An option with a problem counts as not declared, so that the options can be used to look for more problems.
-    Misspelt names are found by `checks.check_option_names`.
-    """
-    declared = declared_values(view_class, datamodel)
-    found = check_options(view_class, datamodel, settings, declared)
-    problems = tuple(problem for problems in found.values() for problem in problems)
-    unsound = {option for option, problems in found.items() if not all(problem.warning for problem in problems)}
-    sound = {
-        option: getattr(ResourceDeclaration, option) if option in unsound else value
-        for option, value in declared.items()
-    }
-    return _Resolver(view_class, datamodel, settings, sound, frozenset(left_out)).options(), problems
-
-
 def relabelled(options: ResourceOptions, labels: Mapping[str, str]) -> ResourceOptions:
     """The same options with other labels for some columns."""
-    return replace(options, labels=MappingProxyType(_Labels({**options.labels, **labels})))
+    return replace(options, labels=MappingProxyType(Labels({**options.labels, **labels})))
 
 
-class _Resolver:
-    """Fills in the defaults of one view class; every value it is given has been checked."""
-
-    def __init__(
-        self,
-        view_class: type[Any],
-        datamodel: DataModel,
-        settings: Settings,
-        values: Mapping[str, Any],
-        left_out: frozenset[str],
-    ) -> None:
-        self.view_class = view_class
-        self.datamodel = datamodel
-        self.settings = settings
-        self.values = values
-        self.left_out = left_out
-
-    def options(self) -> ResourceOptions:
-        values, model = self.values, self.datamodel
-        shown = self.fieldsets("show", defaults.shown_columns(model))
-        add = self.fieldsets("add", self.unasked(defaults.form_columns(model)))
-        edit = self.fieldsets("edit", self.unasked(defaults.edit_columns(model)))
-        listed = self.columns("list", defaults.shown_columns(model))
-        optional = tuple(name for name in values["list_optional_columns"] or () if name not in listed)
-        searched = self.search(listed, _fields(shown))
-        filtered = self.filtered((*listed, *optional))
-        forms = (*_fields(add), *_fields(edit))
-        named = dict.fromkeys((*listed, *optional, *_fields(shown), *forms, *searched, *filtered))
-        return ResourceOptions(
-            name=self.view_class.__name__,
-            noun=values["noun"] or singular_noun(model.name),
-            **self.titles(),
-            list_columns=listed,
-            list_optional_columns=optional,
-            show_columns=_fields(shown),
-            add_columns=_fields(add),
-            edit_columns=_fields(edit),
-            search_columns=searched,
-            order_columns=self.order((*listed, *optional)),
-            paths=MappingProxyType(self.paths(named)),
-            labels=MappingProxyType(_Labels(values["label_columns"])),
-            descriptions=_frozen(values["description_columns"]),
-            relations=MappingProxyType(self.relations()),
-            filters=_frozen(filtered),
-            page_size=min(values["page_size"], self.settings.max_page_size),
-            page_sizes=self.page_sizes(),
-            base_order=_orders(values["base_order"]),
-            list_count=Count(values["list_count"] or self.settings.list_count),
-            base_filters=self.filters(values["base_filters"], self.datamodel),
-            show_fieldsets=shown,
-            add_fieldsets=add,
-            edit_fieldsets=edit,
-            formatters=_frozen(values["formatters_columns"]),
-            validators=_frozen({name: tuple(found) for name, found in values["validators_columns"].items()}),
-            add_form=values["add_form"],
-            edit_form=values["edit_form"],
-            add_extra_fields=_frozen(values["add_form_extra_fields"]),
-            edit_extra_fields=_frozen(values["edit_form_extra_fields"]),
-            add_rel_queries=self.related_filters("add"),
-            edit_rel_queries=self.related_filters("edit"),
-            templates=_frozen({action: values[f"{action}_template"] for action in _TEMPLATES}),
-            related_views=tuple(values["related_views"]),
-            list_eager=tuple(values["list_eager"] or ()),
-            label_columns_of=_frozen({name: tuple(found) for name, found in values["label_columns_of"].items()}),
-            messages=_frozen({name: values[name] for name in values if name.endswith("_message")}),
-            max_page_size=self.settings.max_page_size,
-            choices_limit=self.settings.choices_limit,
-            global_search=values["global_search"],
-            index_count=values["index_count"],
-        )
-
-    def titles(self) -> dict[str, str]:
-        values, noun = self.values, self.values["noun"] or singular_noun(self.datamodel.name)
-        title = values["title"] or plural(class_label(self.datamodel.name))
-        return {
-            "title": title,
-            "list_title": values["list_title"] or title,
-            "show_title": values["show_title"],
-            "add_title": values["add_title"] or lazy("New %(noun)s", noun=noun),
-            "edit_title": values["edit_title"],
-        }
-
-    def unasked(self, columns: Columns) -> Columns:
-        """Those of the default columns that a form has without being told to."""
-        return tuple(name for name in columns if name not in self.left_out)
-
-    def columns(self, action: str, default: Columns) -> Columns:
-        """The columns of an action: the declared ones or the default ones, without the excluded ones."""
-        declared = self.values[f"{action}_columns"]
-        excluded = frozenset(self.values[f"{action}_exclude_columns"] or ())
-        chosen = self.further(action, default) if declared is None else declared
-        return tuple(name for name in chosen if name not in excluded)
-
-    def further(self, action: str, default: Columns) -> Columns:
-        """The default columns of an action with the fields that a form class or extra fields bring."""
-        form = form_field_names(self.values.get(f"{action}_form"))
-        extra = self.values.get(f"{action}_form_extra_fields") or {}
-        return tuple(dict.fromkeys((*(form or default), *extra)))
-
-    def fieldsets(self, action: str, default: Columns) -> tuple[Fieldset, ...]:
-        """The declared fieldsets, else one without a title that holds the action's columns."""
-        declared = self.values[f"{action}_fieldsets"]
-        if not declared:
-            return (Fieldset("", self.columns(action, default)),)
-        excluded = frozenset(self.values[f"{action}_exclude_columns"] or ())
-        return tuple(
-            Fieldset(
-                title or "",
-                tuple(name for name in group["fields"] if name not in excluded),
-                group.get("expanded", True),
-                group.get("description", ""),
-            )
-            for title, group in declared
-        )
-
-    def search(self, listed: Columns, shown: Columns) -> Columns:
-        declared = self.values["search_columns"]
-        excluded = frozenset(self.values["search_exclude_columns"] or ())
-        if declared is None:
-            declared = defaults.search_columns(self.datamodel, tuple(dict.fromkeys((*listed, *shown))))
-        return tuple(
-            name for name in declared if name not in excluded and defaults.holds_words(self.datamodel.path(name))
-        )
-
-    def order(self, listed: Columns) -> Columns:
-        declared = self.values["order_columns"]
-        if declared is not None:
-            return tuple(declared)
-        return tuple(name for name in listed if self.datamodel.path(name).offers_order)
-
-    def filtered(self, listed: Columns) -> dict[str, Mapping[str, BaseFilter]]:
-        """The filters of each column that has some, by operator: declared ones beside those of its kind."""
-        declared, further = self.values["filter_columns"], self.values["search_filters"]
-        if declared is None:
-            # What stands on a record's page alone is for who may open that.
-            known = (*listed, *(self.values["search_columns"] or ()))
-            declared = [name for name in dict.fromkeys(known) if name in self.paths({name: None})]
-            declared = [name for name in declared if not defaults.is_secret(name)]
-        found = {}
-        for name in dict.fromkeys((*declared, *further)):
-            path = self.datamodel.path(name)
-            target = path.column or (None if path.through else path.relation)
-            classes = {} if target is None else dict(operators_for(target))
-            classes |= {one.arg_name: one for one in further.get(name, ()) if one.arg_name}
-            if classes:
-                found[name] = _frozen({key: one(name, self.datamodel) for key, one in classes.items()})
-        return found
-
-    def paths(self, named: Mapping[str, None]) -> dict[str, Path]:
-        """Path by name; a field that only a form has is none."""
-        found = {}
-        for name in named:
-            try:
-                found[name] = self.datamodel.path(name)
-            except UnknownPath:
-                continue
-        return found
-
-    def relations(self) -> dict[str, str]:
-        found = (one for one in self.datamodel.relations.values() if one.association is None)
-        return {one.name: f"{one.name}__{'has' if one.cardinality.is_to_many else 'eq'}" for one in found}
-
-    def page_sizes(self) -> tuple[int, ...]:
-        most = self.settings.max_page_size
-        sizes = {*(self.values["page_sizes"] or PAGE_SIZES), min(self.values["page_size"], most)}
-        return tuple(sorted(size for size in sizes if size <= most))
-
-    def filters(self, declared: Any, datamodel: Any) -> Filters:
-        return tuple((filter_class(column, datamodel), value) for column, filter_class, value in declared or ())
-
-    def related_filters(self, action: str) -> Mapping[str, Filters]:
-        """Relation -> filters, each made for the data source of the relation's target."""
-        declared = self.values[f"{action}_form_query_rel_fields"]
-        return _frozen({name: self.filters(found, self.related_model(name)) for name, found in declared.items()})
-
-    def related_model(self, relation: str) -> Any:
-        own: Any = self.datamodel
-        return type(own)(self.datamodel.relations[relation].target).bind(own.session)
-
-
-_TEMPLATES = ("list", "show", "add", "edit", "delete")
-
-
-class _Labels(dict[str, str]):
+class Labels(dict[str, str]):
     """Labels by column; a name that has none gets its own words."""
 
     def __missing__(self, name: str) -> str:
         return column_label(name)
-
-
-def _fields(fieldsets: Sequence[Fieldset]) -> Columns:
-    return tuple(name for fieldset in fieldsets for name in fieldset.fields)
-
-
-def _orders(declared: Any) -> tuple[Order, ...]:
-    if not declared:
-        return ()
-    pairs = [declared] if isinstance(declared[0], str) else declared
-    return tuple(Order(path, way == "desc") for path, way in pairs)
-
-
-def _frozen(values: Mapping[str, Any]) -> Mapping[str, Any]:
-    return MappingProxyType(dict(values))

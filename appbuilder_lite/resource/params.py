@@ -8,7 +8,7 @@ from typing import Any
 
 from appbuilder_lite.data.query import ListQuery, Order
 from appbuilder_lite.errors import InvalidInput
-from appbuilder_lite.resource.filter_params import parse_filters
+from appbuilder_lite.resource.filter_params import group_args, parse_filters
 from appbuilder_lite.resource.options import ResourceOptions
 from appbuilder_lite.resource.parameters import Args, checked, name_of, name_text, single
 from appbuilder_lite.text import gettext
@@ -30,7 +30,7 @@ def parse(args: Args, options: ResourceOptions) -> ListQuery:
     after, before = single(args, "after"), single(args, "before")
     if after and before:
         raise InvalidInput("after", gettext("A page begins after a row or ends before one, not both."))
-    belongings, comparisons = parse_filters(args, options)
+    belongings, comparisons, groups = parse_filters(args, options)
     return ListQuery(
         search=search_text(args),
         order=_order(args, options),
@@ -39,8 +39,12 @@ def parse(args: Args, options: ResourceOptions) -> ListQuery:
         columns=_columns(args, options),
         belongings=belongings,
         comparisons=comparisons,
+        groups=groups,
         after=after,
         before=before,
+        tab=_tab(args, options),
+        sums=_sums(args, options),
+        match_any=_word(args, "match", ("all", "any")) == "any",
     )
 
 
@@ -58,25 +62,24 @@ def url_args(query: ListQuery, options: ResourceOptions, **changes: Any) -> dict
     With any change a page does not begin or end where it did: that is said again where it does.
     """
     wanted = replace(query, **{"after": "", "before": "", **changes}) if changes else query
-    args: dict[str, str | list[str]] = {}
-    if wanted.search:
-        args["search"] = wanted.search
-    if wanted.order:
-        args["sort"] = sort_text(wanted.order)
-    if wanted.page != 1:
-        args["page"] = str(wanted.page)
-    for name, position in (("after", wanted.after), ("before", wanted.before)):
-        if position:
-            args[name] = position
-    if wanted.page_size != options.page_size:
-        args["page_size"] = str(wanted.page_size)
-    if wanted.columns:
-        args["cols"] = columns_text(wanted.columns)
+    texts = {
+        "tab": wanted.tab,
+        "search": wanted.search,
+        "sort": sort_text(wanted.order),
+        "page": "" if wanted.page == 1 else str(wanted.page),
+        "after": wanted.after,
+        "before": wanted.before,
+        "page_size": "" if wanted.page_size == options.page_size else str(wanted.page_size),
+        "cols": columns_text(wanted.columns),
+        "sums": "yes" if wanted.sums else "",
+        "match": "any" if wanted.match_any else "",
+    }
+    args: dict[str, str | list[str]] = {name: text for name, text in texts.items() if text}
     for belonging in wanted.belongings:
         args[options.relations[belonging.relation]] = belonging.key
     for found in wanted.comparisons:
         args[found.parameter] = found.values[0] if len(found.values) == 1 else list(found.values)
-    return args
+    return args | group_args(wanted.groups, options)
 
 
 def sort_text(orders: Sequence[Order]) -> str:
@@ -111,6 +114,27 @@ def _whole(name: str, text: str, most: int, *, least: int = 1) -> int:
     if not is_number or not least <= int(text) <= most:
         raise InvalidInput(name, gettext("Must be a whole number from %(least)s to %(most)s.", least=least, most=most))
     return int(text)
+
+
+def _tab(args: Args, options: ResourceOptions) -> str:
+    name = single(args, "tab")
+    if name and name not in options.list_tabs:
+        raise InvalidInput("tab", gettext("The list has no such tab."))
+    return name
+
+
+def _word(args: Args, name: str, known: Sequence[str]) -> str:
+    text = single(args, name)
+    if text and text not in known:
+        raise InvalidInput(name, gettext("Must be one of %(known)s.", known=", ".join(known)))
+    return text
+
+
+def _sums(args: Args, options: ResourceOptions) -> bool:
+    text = single(args, "sums")
+    if text and (text != "yes" or not options.list_sums):
+        raise InvalidInput("sums", gettext("The list has no such sums."))
+    return bool(text)
 
 
 def _order(args: Args, options: ResourceOptions) -> tuple[Order, ...]:

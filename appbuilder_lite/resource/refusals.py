@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from appbuilder_lite.data.interface import DataModel
 from appbuilder_lite.errors import Rejected, WriteFailed
 from appbuilder_lite.resource.forms import ResourceForm
@@ -47,3 +49,16 @@ def show_on(form: ResourceForm, errors: Errors) -> Errors:
         else:
             form.form_errors.append(text)
     return errors
+
+
+def faults_of(form: ResourceForm) -> Errors:
+    """What the fields of a form, and the form itself, were found to be wrong in."""
+    errors = [(name, str(text)) for name, field in form._fields.items() for text in _texts(field.errors)]
+    return (*errors, *((None, str(text)) for text in form.form_errors))
+
+
+def _texts(errors: Any) -> list[Any]:
+    """The messages of a field; a field of fields has them in dicts and lists."""
+    if isinstance(errors, dict):
+        return [text for inner in errors.values() for text in _texts(inner)]
+    return [text for error in errors for text in (_texts(error) if isinstance(error, dict | list) else [error])]

@@ -9,6 +9,7 @@ from wtforms.fields.core import Field
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
+from appbuilder_lite.data.query import RelatedValue
 from appbuilder_lite.data.types import Relation
 from appbuilder_lite.resource.choice_fields import Choice
 from appbuilder_lite.resource.plain_text import presentable
@@ -48,7 +49,8 @@ class _RelationField(Field):
         super().__init__(label, validators, **options)
         self.relation = relation
         self.is_required = is_required
-        self.flags.required = is_required
+        # A validator of the view's own may ask for a record where the relation does not.
+        self.flags.required = is_required or bool(self.flags.required)
         self.source: Source | None = None
         self.posted: list[str] | None = None
         self.finding: Finding | None = None
@@ -80,10 +82,15 @@ class _RelationField(Field):
     def attach(self, source: Source) -> None:
         """Give the field its records and turn posted keys into them; faults become errors of the field."""
         self.source = source
-        if self.posted is None:
+        stored = self._items(self.object_data)
+        # What was not sent is judged where it cannot stay.
+        keys = (
+            list(source.keys_of(stored)) if self.posted is None and not all(map(source.fits, stored)) else self.posted
+        )
+        if keys is None:
             return
         try:
-            self.take(source, self.posted)
+            self.take(source, keys)
         except ValueError as error:
             self.process_errors = [*self.process_errors, str(error)]
 
@@ -131,6 +138,15 @@ class _RelationField(Field):
         return "textarea" if self.is_many else "text"
 
     @property
+    def shown_key(self) -> str:
+        """The key that the control of a single record shows; empty for none."""
+        return "".join(self._shown_keys()[:1])
+
+    def offers(self, key: str) -> bool:
+        """Whether a record is among those that a select offers: all of them lie within the scope."""
+        return self.source is not None and any(one.key == key for one in self.source.offered()[0])
+
+    @property
     def stored_keys(self) -> list[str]:
         """The keys of the records that the edited one is related to."""
         return sorted(self._keys(self.object_data))
@@ -162,16 +178,26 @@ class _RelationField(Field):
         for key, text in self._choices().items():
             yield key, text, key in chosen, {}
 
+    @property
+    def details(self) -> Mapping[str, str]:
+        """Key -> what tells a choice apart from others of the same name."""
+        return {value.key: value.detail for value in self._offered() if value.detail}
+
+    def _offered(self) -> Sequence[RelatedValue]:
+        """What is offered beside the records that stand there already."""
+        if self.source is None:
+            return ()
+        found = () if self.finding is None else self.finding.records
+        return found if self._is_long else self.source.offered()[0]
+
     def _choices(self) -> Mapping[str, str]:
         """Key -> name: the records that stand there already, whoever looks, and those of the scope."""
         if self.source is None:
             return {}
-        present = [*self._items(self.object_data), *self._items(self.data)]
+        present = [*filter(self.source.fits, self._items(self.object_data)), *self._items(self.data)]
         name_of = self.source.datamodel.name_of
         names = {key: name_of(item) for key, item in self.source.keys_of(present).items()}
-        found = () if self.finding is None else self.finding.records
-        offered = found if self._is_long else self.source.offered()[0]
-        return {**names, **{value.key: value.text for value in offered}}
+        return {**names, **{value.key: value.text for value in self._offered()}}
 
 
 class RelatedField(_RelationField):
@@ -185,10 +211,11 @@ class RelatedField(_RelationField):
         self.posted = [str(key).strip() for key in valuelist] if valuelist else None
 
     def take(self, source: Source, keys: Sequence[str]) -> None:
-        key = keys[0]
-        if key == "".join(source.keys_of(self._items(self.object_data))):
+        key, stored = keys[0], [item for item in self._items(self.object_data) if source.fits(item)]
+        if key == "".join(source.keys_of(stored)):
             self.data = self.object_data
             return
+        self.data = self.object_data if stored else None
         found = list(source.find([key]).values()) if key else [None]
         if not found:
             raise ValueError(gettext("Not one of the choices."))
@@ -229,7 +256,7 @@ class RelatedListField(_RelationField):
         self.posted = list(dict.fromkeys(line for line in lines if line))
 
     def take(self, source: Source, keys: Sequence[str]) -> None:
-        before = source.keys_of(self._items(self.object_data))
+        before = source.keys_of(filter(source.fits, self._items(self.object_data)))
         added = [key for key in keys if key not in before]
         if len(added) > MOST_KEYS:
             raise ValueError(gettext("At most %(most)s at once.", most=MOST_KEYS))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,7 +31,7 @@ class Source:
     """Where a relation's records come from during one request: all within the scope.
 
     `limit` is the most that a select offers, `way` how the person finds others, if they may; `eager` names relations
-    that the records' names follow.
+    that the records' names follow. What `fits` is false for cannot stay where it stands, whatever the scope has.
     """
 
     datamodel: DataModel
@@ -40,12 +40,16 @@ class Source:
     limit: int
     way: LookUp | None = None
     eager: Sequence[str] = ()
+    fits: Callable[[Any], bool] = field(default=lambda _item: True)
     _offered: tuple[Sequence[RelatedValue], bool] | None = field(default=None, init=False)
 
     def offered(self) -> tuple[Sequence[RelatedValue], bool]:
         """The choices up to the limit, and whether there are more: asked for when first drawn, so not on a save."""
         if self._offered is None:
-            self._offered = self.datamodel.choices(self.relation, self.scope, limit=self.limit, eager=self.eager)
+            details = () if self.way is None else self.way.search_columns
+            self._offered = self.datamodel.choices(
+                self.relation, self.scope, limit=self.limit, eager=self.eager, details=details
+            )
         return self._offered
 
     def find(self, keys: Sequence[str]) -> Mapping[str, Any]:

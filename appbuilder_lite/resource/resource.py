@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, lru_cache, reduce
 from typing import Any
 
-from wtforms import Form
-
 from appbuilder_lite.data.filters import scope_of
-from appbuilder_lite.data.interface import DataModel, Scope
-from appbuilder_lite.data.query import ListQuery, Order, Page
+from appbuilder_lite.data.interface import DataModel, Scope, Walk, both
+from appbuilder_lite.data.query import Facet, ListQuery, Order, Page, Sum
 from appbuilder_lite.errors import InvalidFilters, InvalidInput, NotFound, Rejected, WriteFailed
 from appbuilder_lite.resource.declaration import ResourceDeclaration
-from appbuilder_lite.resource.forms import FormData, ResourceForm, build_form, form_meta, touched
+from appbuilder_lite.resource.form_maker import FormMaker
+from appbuilder_lite.resource.forms import ResourceForm
 from appbuilder_lite.resource.hooks import run_after_commit
-from appbuilder_lite.resource.loaded import TAKE_MARKER, changed_since, differs, loaded_text, read_loaded
-from appbuilder_lite.resource.narrowing import narrowing
+from appbuilder_lite.resource.loaded import changed_since, differs
+from appbuilder_lite.resource.narrowing import comparing
 from appbuilder_lite.resource.options import ResourceOptions
 from appbuilder_lite.resource.policy import Policy, WritePolicy
-from appbuilder_lite.resource.refusals import Errors, errors_of, field_of, show_on
-from appbuilder_lite.resource.related_fields import RelatedField, RelatedListField
-from appbuilder_lite.resource.related_source import Source
-from appbuilder_lite.resource.writing import changed_documents, check_foreign_keys, fill
+from appbuilder_lite.resource.refusals import Errors, errors_of, faults_of, field_of, show_on
+from appbuilder_lite.resource.writing import changed_documents, fill
 from appbuilder_lite.text import gettext
 
 KEPT_PLANS = 64
@@ -36,6 +33,7 @@ class Outcome:
 
     `errors` are (field or None, text) pairs; they stand on the form too, so it can be shown again as it is. `stale` are
     the fields that somebody else has changed since the form was opened; nothing is saved then.
+    `is_late` says that somebody else was faster, whether it is known with what or not.
     `notices` are faults of steps after the commit: the record is saved all the same. `key` is the encoded key,
     `name` what the record is called.
     """
@@ -47,29 +45,18 @@ class Outcome:
     errors: Errors = ()
     notices: tuple[str, ...] = ()
     stale: tuple[str, ...] = ()
+    is_late: bool = False
 
 
-class Resource:
+class Resource(FormMaker):
     """Reads and writes the records of one view; holds no state of a request.
 
     `hooks` is the view instance, or any object with the hooks of `ResourceDeclaration`.
     """
 
     def __init__(self, datamodel: DataModel, options: ResourceOptions, hooks: Any) -> None:
-        self.datamodel = datamodel
-        self.options = options
-        self.hooks = hooks
+        super().__init__(datamodel, options, hooks)
         self._plan = lru_cache(KEPT_PLANS)(self._make_plan)
-
-    @cached_property
-    def add_form(self) -> type[ResourceForm]:
-        """The class of the add form."""
-        return build_form(self.options, self.datamodel, "add")
-
-    @cached_property
-    def edit_form(self) -> type[ResourceForm]:
-        """The class of the edit form."""
-        return build_form(self.options, self.datamodel, "edit")
 
     def columns(self, action: str, policy: Policy) -> tuple[str, ...]:
         """The columns of `list`, `show`, `add` or `edit` that the person may meet."""
@@ -87,21 +74,51 @@ class Resource:
         for order in query.order:
             if not policy.can_access_field(order.path, "list"):
                 raise InvalidInput("sort", gettext("The list cannot be sorted by this column."))
-        search = tuple(name for name in self.options.search_columns if policy.can_access_field(name, "list"))
         asked = self._asked(query, policy)
-        narrowed = _both(self.scope(policy), narrowing(query.comparisons, self.options, policy))
-        narrowed = narrowed if within is None else _both(narrowed, within)
+        narrowed = self.narrowed(query, policy, within)
         plan = self._plan(visible, with_items=with_items)
         try:
-            page = self.datamodel.list(plan, asked, narrowed, search)
+            page = self.datamodel.list(plan, asked, narrowed, self.searched(policy))
         except InvalidInput as error:
             # The database does not tell which one it was.
             if error.parameter == "filters":
-                raise InvalidFilters({one.parameter: error.message for one in query.comparisons}) from error
+                raise InvalidFilters(dict.fromkeys(query.compared, error.message)) from error
             raise
         if not self._tells(asked.order, policy):
             page = replace(page, head="", tail="")
         return replace(page, query=query, columns=visible)
+
+    def walk(self, query: ListQuery, policy: Policy, within: Scope) -> Walk | None:
+        """The way through all that the list of a query shows, whatever its page; None where there is none."""
+        return self.datamodel.walk(query, self.narrowed(query, policy, within), self.searched(policy))
+
+    @cached_property
+    def can_walk(self) -> bool:
+        """Whether there is a way through all that a list shows."""
+        return self.datamodel.walk(ListQuery(), lambda query: query, ()) is not None
+
+    def narrowed(self, query: ListQuery, policy: Policy, within: Scope | None = None) -> Scope:
+        """What the person may see of what a query asks for, but for its search; `within` narrows it further."""
+        part = scope_of(self.options.list_tabs[query.tab].filters if query.tab else ())
+        asked = comparing(query, self.options, policy, self.datamodel, within)
+        return reduce(both, asked, both(self.scope(policy), part))
+
+    def sums(self, query: ListQuery, policy: Policy, within: Scope | None = None) -> Mapping[str, Sum]:
+        """What the columns of `list_sums` that the person meets add up to, over all pages of a list."""
+        columns = [name for name in self.options.list_sums if policy.can_access_field(name, "list")]
+        if not columns:
+            return {}
+        plan, narrowed = self._plan((), with_items=False), self.narrowed(query, policy, within)
+        return self.datamodel.sums(plan, query, narrowed, self.searched(policy), columns)
+
+    def facet(self, column: str, query: ListQuery, policy: Policy, within: Scope | None = None) -> Facet:
+        """How many records of a list hold what in a column or a relation."""
+        plan, narrowed = self._plan((), with_items=False), self.narrowed(query, policy, within)
+        return self.datamodel.facet(plan, query, narrowed, self.searched(policy), column)
+
+    def searched(self, policy: Policy) -> tuple[str, ...]:
+        """The columns that a search of this person looks into."""
+        return tuple(name for name in self.options.search_columns if policy.can_access_field(name, "list"))
 
     def _asked(self, query: ListQuery, policy: Policy) -> ListQuery:
         """What is asked of the data source: in the usual order where no other is asked for, counted as declared."""
@@ -134,6 +151,11 @@ class Resource:
         policy.check_item(action, item)
         return item
 
+    def get_to_copy(self, key: str, policy: Policy) -> Any:
+        """The same, with what a duplicate of it takes over; raises `NotFound`."""
+        columns = self.options.duplicate_columns
+        return self._get(key, policy, [*self._read_with(columns), *filter(self._is_kept_back, columns)])
+
     def get_many(self, keys: Sequence[str], policy: Policy) -> Sequence[Any]:
         """The records of these keys, each once and in their order; raises `NotFound` if one is missing."""
         wanted = dict.fromkeys(keys)
@@ -142,26 +164,10 @@ class Resource:
             raise NotFound(gettext("A %(noun)s does not exist or was deleted", noun=self.options.noun))
         return [found[key] for key in wanted]
 
-    def form(self, action: str, policy: Policy, *, formdata: FormData | None = None, item: Any = None) -> ResourceForm:
-        """The form of `add` or `edit`, filled from what was posted or from the record."""
-        form_class = self.add_form if action == "add" else self.edit_form
-        # The guard has checked the token; a host's FlaskForm would ask for another.
-        form = form_class(formdata=formdata, obj=item, meta=form_meta())
-        for name in [name for name in form._fields if not policy.can_access_field(name, action)]:
-            del form[name]
-        if formdata is not None:
-            form.touched = touched(form, formdata) - frozenset(formdata.getlist(TAKE_MARKER))
-            form.loaded_text, form.loaded = read_loaded(formdata)
-            self._leave_untouched(form, action)
-        self._attach(form, action, policy)
-        if formdata is None and item is not None:
-            self.hooks.prefill_form(form, self.datamodel.encode_key(item))
-        return form
-
     def add(self, form: ResourceForm, policy: WritePolicy) -> Outcome:
         """Validate and insert. A new record must lie within what the person may see."""
-        if not self._is_valid(form, "add", policy):
-            return self._invalid(form, None)
+        if not self.is_valid(form, "add", policy):
+            return Outcome(False, None, errors=faults_of(form))
         item = self.datamodel.new()
 
         def write() -> None:
@@ -176,11 +182,13 @@ class Resource:
     def edit(self, item: Any, form: ResourceForm, policy: WritePolicy) -> Outcome:
         """Validate and update: what the page did not show, or what was not changed, is not written."""
         policy.check_item("edit", item)
-        if not self._is_valid(form, "edit", policy):
-            return self._invalid(form, item)
+        if not self.is_valid(form, "edit", policy):
+            return Outcome(False, item, errors=faults_of(form))
 
         def write() -> None:
             self._check_fresh(item, form, policy)
+            for rows in form.inlines:
+                rows.check_fresh()
             self.hooks.process_form(form, False)
             self._fill("edit", item, form, policy)
             self.hooks.pre_update(item)
@@ -216,7 +224,7 @@ class Resource:
 
     def scope(self, policy: Policy) -> Scope:
         """Narrows a `select()` to the base filters and to what the person may see; for one request."""
-        return _both(scope_of(self.options.base_filters), policy.scope)
+        return both(scope_of(self.options.base_filters), policy.scope)
 
     def scoped(self, query: Any, policy: Policy) -> Any:
         """A `select()` of this model narrowed to what the person may see."""
@@ -242,7 +250,9 @@ class Resource:
                 name = name or self.datamodel.name_of(item)
         except (Rejected, WriteFailed) as refusal:
             return self._refused(refusal, item, form, action, key)
-        return Outcome(True, item, key, name, notices=run_after_commit(after, item, self.datamodel.rollback))
+        return Outcome(
+            True, item, key, name, notices=(*_unsaved(form), *run_after_commit(after, item, self.datamodel.rollback))
+        )
 
     def _refused(
         self, refusal: Rejected | WriteFailed, item: Any, form: ResourceForm | None, action: str, key: str
@@ -251,19 +261,9 @@ class Resource:
         errors: Errors = ((field_of(refusal, form, self.datamodel), errors_of(refusal, declared)),)
         if form is not None:
             errors = show_on(form, errors)
-        stale = refusal.columns if isinstance(refusal, WriteFailed) and refusal.kind == "stale" else ()
-        return Outcome(False, item, key, errors=errors, stale=stale)
-
-    def renewed(self, formdata: FormData, item: Any, outcome: Outcome, policy: Policy) -> ResourceForm:
-        """An edit form whose record somebody else has changed, with what was typed, beside what is stored now."""
-        form = self.form("edit", policy, formdata=formdata, item=item)
-        self.note_loaded(form, item, policy)
-        show_on(form, outcome.errors)
-        return form
-
-    def note_loaded(self, form: ResourceForm, item: Any, policy: Policy) -> None:
-        """Let a form carry what the record holds now: asked when all its fields have their values."""
-        form.loaded_text = loaded_text(form, item, self.datamodel, policy.digest)
+        is_late = isinstance(refusal, WriteFailed) and refusal.kind == "stale"
+        stale = refusal.columns if isinstance(refusal, WriteFailed) and is_late else ()
+        return Outcome(False, item, key, errors=errors, stale=stale, is_late=is_late)
 
     def _check_fresh(self, item: Any, form: ResourceForm, policy: Policy) -> None:
         """Raises `WriteFailed` where somebody else has changed what the form shows since it was opened."""
@@ -292,47 +292,19 @@ class Resource:
         written = changed_documents(item, form, self.datamodel, is_new=action == "add")
         self.datamodel.mark_changed(item, written)
         self.datamodel.flush()
+        for rows in form.inlines:
+            rows.write(item)
         self.finish(action, item, form, policy)
-        if not self._is_in_scope(item, policy):
+        if not self.holds(item, policy):
             raise Rejected(gettext("This record would be outside of what you may see."))
         self.hooks.after_flush(item)
 
-    def _is_in_scope(self, item: Any, policy: Policy) -> bool:
+    def holds(self, item: Any, policy: Policy) -> bool:
+        """Whether a record is among those that the person may see; asks the database only where not all are."""
         own = getattr(type(self.hooks), "scope", None)
         if own is ResourceDeclaration.scope and not self.options.base_filters:
             return True
         return self.datamodel.get(self.datamodel.encode_key(item), self.scope(policy)) is not None
-
-    def _is_valid(self, form: ResourceForm, action: str, policy: Policy) -> bool:
-        is_valid = form.validate()
-        scopes = partial(self._related_scope, action=action, policy=policy)
-        return check_foreign_keys(form, self.datamodel, scopes) and is_valid
-
-    def _invalid(self, form: Form, item: Any) -> Outcome:
-        errors = [(name, str(text)) for name, field in form._fields.items() for text in _texts(field.errors)]
-        return Outcome(False, item, errors=(*errors, *((None, str(text)) for text in form.form_errors)))
-
-    def _leave_untouched(self, form: ResourceForm, action: str) -> None:
-        """Give the fields that the page did not show their stored values back; an edit does not judge those."""
-        for name, field in form._fields.items():
-            if name not in form.touched:
-                field.process(None, field.object_data)
-                field.validators = () if action == "edit" else field.validators
-
-    def _attach(self, form: ResourceForm, action: str, policy: Policy) -> None:
-        for name, field in form._fields.items():
-            if isinstance(field, RelatedField | RelatedListField):
-                field.attach(self.source(name, self._related_scope(name, action, policy), policy))
-
-    def source(self, relation: str, scope: Scope, policy: Policy) -> Source:
-        """Where the records come from that a relation can point to."""
-        own = f"{relation}."
-        eager = [chain.removeprefix(own) for chain in self.options.list_eager if chain.startswith(own)]
-        return Source(self.datamodel, relation, scope, self.options.choices_limit, policy.look_up(relation), eager)
-
-    def _related_scope(self, relation: str, action: str, policy: Policy) -> Scope:
-        queries = self.options.add_rel_queries if action == "add" else self.options.edit_rel_queries
-        return _both(scope_of(queries.get(relation, ())), partial(policy.related_scope, relation))
 
     def _make_plan(self, columns: tuple[str, ...], *, with_items: bool) -> Any:
         options = self.options
@@ -365,12 +337,8 @@ class Resource:
         return relation is not None and not relation.cardinality.is_to_many
 
 
-def _both(first: Scope, second: Scope) -> Scope:
-    return lambda query: second(first(query))
-
-
-def _texts(errors: Any) -> list[Any]:
-    """The messages of a field; a field of fields has them in dicts and lists."""
-    if isinstance(errors, dict):
-        return [text for inner in errors.values() for text in _texts(inner)]
-    return [text for error in errors for text in (_texts(error) if isinstance(error, dict | list) else [error])]
+def _unsaved(form: ResourceForm | None) -> tuple[str, ...]:
+    """What was given for fields that were not to be asked for."""
+    if form is None or not form.unsaved:
+        return ()
+    return (gettext("Not saved, as it does not apply here: %(fields)s", fields=", ".join(form.unsaved)),)

@@ -19,14 +19,15 @@ _STEPS = ("get", "get_for", "delete", "prepare", "finish")
 class Deletion:
     """What became of records that were to be deleted.
 
-    `deleted` are the names of those that are gone, `kept` those that stay, each with the reason. `missing` were gone
-    before. `notices` are faults of steps after a commit.
+    `deleted` are the names of those that are gone, `keys` their keys, `kept` those that stay, each with the reason.
+    `missing` were gone before. `notices` are faults of steps after a commit.
     """
 
     deleted: tuple[str, ...] = ()
     kept: tuple[tuple[str, str], ...] = ()
     missing: int = 0
     notices: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
 
 
 def find(resource: Resource, keys: Sequence[str], policy: Policy) -> Mapping[str, Any]:
@@ -53,7 +54,7 @@ def delete_together(resource: Resource, items: Mapping[str, Any], policy: WriteP
     """Delete records by their keys: in one step where all of them can go and no hook is to be asked about each."""
     names = {key: resource.datamodel.name_of(item) for key, item in items.items()}
     if is_plain(resource) and _in_one_step(resource, list(items.values()), policy):
-        return Deletion(tuple(names.values()))
+        return Deletion(tuple(names.values()), keys=tuple(names))
     return _one_by_one(resource, names, policy)
 
 
@@ -78,7 +79,7 @@ def _in_one_step(resource: Resource, items: Sequence[Any], policy: WritePolicy) 
 
 
 def _one_by_one(resource: Resource, names: Mapping[str, str], policy: WritePolicy) -> Deletion:
-    deleted: list[str] = []
+    deleted: dict[str, str] = {}
     kept: list[tuple[str, str]] = []
     notices: dict[str, None] = {}
     for key, name in names.items():
@@ -91,8 +92,8 @@ def _one_by_one(resource: Resource, names: Mapping[str, str], policy: WritePolic
             continue
         notices.update(dict.fromkeys(outcome.notices))
         if outcome.ok:
-            deleted.append(name)
+            deleted[key] = name
         else:
             kept.append((name, " ".join(text for _field, text in outcome.errors)))
     missing = len(names) - len(deleted) - len(kept)
-    return Deletion(tuple(deleted), tuple(kept), missing, tuple(notices))
+    return Deletion(tuple(deleted.values()), tuple(kept), missing, tuple(notices), tuple(deleted))

@@ -29,6 +29,12 @@ def formatter_for(path: Path, options: ResourceOptions) -> Callable[[Any], Displ
     return display
 
 
+def text_for(name: str, value: Any, options: ResourceOptions) -> str:
+    """A value of a column as a list shows it, outside of a cell: without the markup that a formatter makes of it."""
+    shown = formatter_for(options.paths[name], options)(value)
+    return (display(value) if shown.kind == "html" else shown).text
+
+
 def _as_it_is(value: Any) -> Display:
     """A number of a type that only its database knows is no count, as a year is none: its digits are not grouped."""
     return Display("number", str(value), str(value)) if type(value) is int else display(value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from wtforms.fields.core import Field
@@ -23,6 +23,8 @@ def fill(item: Any, form: ResourceForm, datamodel: DataModel, *, is_new: bool) -
     A further field of the host's becomes a plain attribute, so that hooks can read it from the record.
     """
     for name, field in form._fields.items():
+        if name in form.left_out:
+            continue
         column = datamodel.columns.get(name)
         _empty_is_null(field, column)
         if not (_is_given(field, column, name in form.touched) if is_new else _has_changed(field)):
@@ -76,17 +78,26 @@ def _has_changed(field: Field) -> bool:
     return type(field.data) is not type(field.object_data) or bool(field.data != field.object_data)
 
 
-def check_foreign_keys(form: ResourceForm, datamodel: DataModel, scopes: Callable[[str], Scope]) -> bool:
-    """Whether every changed foreign key that a form has as a plain column points into its relation's scope."""
+def check_foreign_keys(forms: Sequence[ResourceForm], datamodel: DataModel, scopes: Callable[[str], Scope]) -> bool:
+    """Whether every changed foreign key that forms have as a plain column points into its relation's scope.
+
+    It costs a statement for each such column, however many forms there are.
+    """
     is_valid = True
     for name, relation in datamodel.relations.items():
         column = relation.local_columns[0] if len(relation.local_columns) == 1 else ""
-        if relation.cardinality.is_to_many or column not in form or name in form:
+        if relation.cardinality.is_to_many:
             continue
-        field = form[column]
-        if field.data is None or not _has_changed(field) or field.errors:
-            continue
-        if not datamodel.related(name, [encode_key([field.data])], scopes(name)):
-            field.errors = [*field.errors, gettext("Not one of the choices.")]
-            is_valid = False
+        fields = [form[column] for form in forms if column in form and name not in form]
+        given = [(field, encode_key([field.data])) for field in fields if _is_new_key(field)]
+        keys = list(dict.fromkeys(key for _field, key in given))
+        found = datamodel.related(name, keys, scopes(name)) if keys else {}
+        for field, key in given:
+            if key not in found:
+                field.errors = [*field.errors, gettext("Not one of the choices.")]
+                is_valid = False
     return is_valid
+
+
+def _is_new_key(field: Field) -> bool:
+    return field.data is not None and _has_changed(field) and not field.errors

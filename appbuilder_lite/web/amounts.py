@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from appbuilder_lite.data.query import Certainty, Page
+from appbuilder_lite.data.query import MOST, Certainty, Page
 from appbuilder_lite.text import gettext, ngettext, reader
 
 
@@ -40,8 +40,25 @@ def place(page: Page, field: str) -> str:
     return gettext("Page %(page)s of %(pages)s", page=number, pages=reader().count(page.pages))
 
 
+def all_label(page: Page) -> str:
+    """What selects the rows of all pages; empty where this one has them all, or nobody knows how many there are."""
+    total = reader().count(page.total)
+    if page.certainty is Certainty.EXACT and page.total > len(page.rows):
+        return gettext("Select all %(total)s that match", total=total)
+    if page.certainty is Certainty.MORE:
+        return gettext("Select all that match, more than %(total)s", total=total)
+    return ""
+
+
 def way_to_all(page: Page) -> str:
     """What the link to all of the records says."""
     if page.certainty is Certainty.EXACT:
         return gettext("Show all %(total)s", total=reader().count(page.total))
     return gettext("Show all")
+
+
+def figure(total: int | None) -> str:
+    """The bare number of what was counted up to `MOST`; empty where nobody has counted it."""
+    if total is None:
+        return ""
+    return reader().count(total) if total <= MOST else f"{reader().count(MOST)}+"

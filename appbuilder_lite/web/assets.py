@@ -27,34 +27,52 @@ STYLES = {
     "shell": "components",
     "index": "components",
     "list": "components",
+    "panes": "components",
     "filter": "components",
     "record": "components",
     "form": "components",
     "look_up": "components",
+    "inlines": "components",
     "sign_in": "components",
+    "actions": "components",
     "matrix": "components",
     "utilities": "utilities",
 }
 """The parts of the style in their order, each with its cascade layer; a host's plain CSS wins over all."""
 STYLE = "appbuilder.css"
-STYLESHEETS = {STYLE: frozenset(STYLES) - {"matrix"}, "roles.css": frozenset(STYLES) - {"index", "sign_in"}}
-"""Each stylesheet with its parts: for every page, and for those of roles. A page loads one of them."""
-EMBEDDED = {STYLE: "embedded.css", "roles.css": "embedded-roles.css"}
+STYLESHEETS = {
+    STYLE: frozenset(STYLES) - {"matrix", "panes"},
+    "roles.css": frozenset(STYLES) - {"index", "list", "panes", "filter", "sign_in", "actions"},
+    "panes.css": frozenset(STYLES) - {"index", "sign_in", "matrix"},
+}
+"""Each stylesheet with its parts: for every page, for those with a role's permissions, and for a list beside what
+belongs to one of its records. A page loads one of them."""
+EMBEDDED = {STYLE: "embedded.css", "roles.css": "embedded-roles.css", "panes.css": "embedded-panes.css"}
 """The stylesheet in its place where pages stand in a frame of the host's."""
 SCRIPTS = {
     "appbuilder.js": ("start", "shell", "recent", "dialog", "sending", "form"),
     "sign_in.js": ("start", "sending"),
     "list.js": ("rows", "list", "refresh", "trail"),
+    "master.js": ("rows", "list", "refresh", "chosen"),
+    "rows.js": ("rows",),
     "record.js": ("trail", "steps", "copy"),
+    "fields.js": ("conditions", "tabs"),
+    "record_fields.js": ("trail", "steps", "copy", "conditions", "tabs"),
+    "related_fields.js": ("rows", "refresh", "trail", "steps", "copy", "tabs"),
     "related.js": ("rows", "refresh", "trail", "steps", "copy"),
     "matrix.js": ("matrix", "trail", "steps"),
     "messages.js": ("messages",),
     "palette.js": ("palette",),
     "look_up.js": ("look_up",),
+    "run.js": ("run",),
+    "inlines.js": ("inlines",),
+    "relation.js": ("relation",),
 }
 """Each script with its parts, which see only their own names: for every page but the sign-in page, for that, for lists,
-for a record, for one with related ones below it, for the page of a role's permissions, for messages, for the palette
-when it is opened first, and for fields that look for records.
+for a list beside what belongs to one of its records, for several lists, for a record, for a form in which more moves,
+for such a form of a record, for a record with related ones below it, for the page of a role's permissions, for
+messages, for the palette when it is opened first, for fields that look for records, for what is done batch by batch,
+for rows in a form, and for fields whose records are added and edited in a dialog.
 
 A page asks for one of them beside that of every page, so a part may stand in several.
 """

@@ -12,7 +12,7 @@ from appbuilder_lite.resource.options import ResourceOptions
 from appbuilder_lite.resource.policy import Policy
 from appbuilder_lite.resource.values import formatter_for
 from appbuilder_lite.text import gettext
-from appbuilder_lite.web.pages import Conflict
+from appbuilder_lite.web.form_pages import Conflict
 
 
 def conflicts_of(form: Any, names: Sequence[str], options: ResourceOptions, policy: Policy) -> tuple[Conflict, ...]:

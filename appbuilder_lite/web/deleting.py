@@ -9,12 +9,13 @@ from typing import Any
 from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 
-from appbuilder_lite.text import gettext
+from appbuilder_lite.text import gettext, ngettext
 from appbuilder_lite.web.aftermath import aftermath, objection, told
 from appbuilder_lite.web.expired import why_again
 from appbuilder_lite.web.question_page import DeletePage
 from appbuilder_lite.web.record_view import RecordView
 from appbuilder_lite.web.routes import expose, has_access
+from appbuilder_lite.web.seen import Seen, seen_of, sent_on
 
 
 class Deleting(RecordView):
@@ -24,19 +25,24 @@ class Deleting(RecordView):
     @has_access
     def delete(self, pk: str) -> ResponseReturnValue:
         """Ask (GET), then delete (POST)."""
-        policy = self.policy()
-        item = self.resource.get_for("delete", pk, policy)
+        seen = seen_of(self)
+        item = self.resource.get_for("delete", pk, seen.policy, seen.names)
         if request.method != "POST":
-            return self._ask(self.delete_question(item, pk), item)
+            return self._ask(seen.noted(self.delete_question(item, pk), [item]), item)
+        if seen.changed([item]):
+            return self._ask_anew(item, pk, seen)
         objected = objection(self, [item], request.form)
         if objected is not None:
-            return self._ask(again(self.delete_question(item, pk), objected[0]), item), objected[1]
+            page = seen.noted(again(self.delete_question(item, pk), objected[0]), [item])
+            return self._ask(page, item), objected[1]
         page = self.delete_page(item, pk)
-        outcome = self.resource.delete(item, policy)
+        outcome = self.resource.delete(item, seen.policy)
+        if outcome.is_late and seen.is_another(item):
+            return self._ask_anew(item, pk, seen)
         if not outcome.ok:
             for _, text in outcome.errors:
                 flash(text, "danger")
-            return redirect(page.cancel_url or self.url_for("list"))
+            return redirect(self._home_url() if outcome.is_late else page.cancel_url)
         self._tell(outcome, "delete")
         return self.post_delete_redirect()
 
@@ -51,7 +57,7 @@ class Deleting(RecordView):
             return super().show_again(method, values)
         pk = values.get("pk", "")
         item = self.resource.get_for("delete", pk, self.policy())
-        return self._ask(replace(self.delete_question(item, pk), text=why_again()), item)
+        return self._ask(sent_on(replace(self.delete_question(item, pk), text=why_again())), item)
 
     def post_delete_redirect(self) -> ResponseReturnValue:
         """Where a delete leads."""
@@ -70,9 +76,30 @@ class Deleting(RecordView):
             action_url=self.url_for("delete", pk=pk),
             cancel_url=self.record_url("show")(pk) or self._home_url(),
             submit_label=gettext("Delete %(noun)s", noun=self.options.noun),
-            text=gettext("This cannot be undone."),
+            text=self.way_back_words(1),
             crumbs=self._crumbs(name),
+            danger=not self.deletes_softly,
         )
+
+    @property
+    def deletes_softly(self) -> bool:
+        """Whether what is deleted can come back from the trash."""
+        return self.options.soft_delete is not None
+
+    def way_back_words(self, count: int) -> str:
+        """What the question says of the way back for so many records."""
+        if not self.deletes_softly:
+            return gettext("This cannot be undone.")
+        return ngettext(
+            "It goes to the trash, from which it can be restored.",
+            "They go to the trash, from which they can be restored.",
+            count,
+        )
+
+    def _ask_anew(self, item: Any, pk: str, seen: Seen) -> ResponseReturnValue:
+        """The question about a record that somebody else has changed since it was asked (409)."""
+        page = seen.asked_again(self.delete_question(item, pk), [item], [item], gettext("Nothing was deleted."))
+        return self._ask(page, item), 409
 
     def _kept_title(self, item: Any) -> str:
         return gettext("“%(name)s” cannot be deleted", name=self.datamodel.name_of(item))

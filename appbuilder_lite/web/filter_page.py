@@ -10,15 +10,18 @@ from dataclasses import dataclass, field, replace
 
 from appbuilder_lite.data.filter_values import column_value, is_yes
 from appbuilder_lite.data.filters import BaseFilter
-from appbuilder_lite.data.query import Comparison, ListQuery
+from appbuilder_lite.data.query import Belonging, Comparison, Filter, ListQuery, column_of, fault_place
 from appbuilder_lite.data.types import Column, Kind, Relation
 from appbuilder_lite.errors import InvalidInput
 from appbuilder_lite.resource.options import ResourceOptions
 from appbuilder_lite.resource.related_source import Finding, Source
 from appbuilder_lite.text import gettext
+from appbuilder_lite.web.filter_groups import choices as group_choices
+from appbuilder_lite.web.filter_groups import only
 from appbuilder_lite.web.filter_words import PERIODS, called
+from appbuilder_lite.web.form_pages import LookUpPage
 from appbuilder_lite.web.look_up_page import look_up_page
-from appbuilder_lite.web.pages import Choice, LookUpPage
+from appbuilder_lite.web.pages import Choice
 
 EMPTY, FILLED, BETWEEN, WITHIN = "empty", "filled", "between", "within."
 
@@ -45,6 +48,13 @@ _USUAL = ("ct", "in", BETWEEN)
 Sources = Callable[[str], Source | None]
 """Where the records come from that a relation can be compared with; None where there is no asking."""
 
+Counts = Callable[[str], Callable[[str], str]]
+"""Of a column: what says how many records a choice of its filter has; empty where nobody has counted them."""
+
+
+def _uncounted(_name: str) -> Callable[[str], str]:
+    return lambda _choice: ""
+
 
 @dataclass(frozen=True, slots=True)
 class Operator:
@@ -62,7 +72,8 @@ class FilterRow:
 
     `name` begins the names of its fields. `kind` is `text`, `number`, `date`, `datetime-local`, `time`, `select`,
     `checklist`, `radio` or `look_up` (it is `look_up`); without `operators` its choices are all there is to choose.
-    `error` is what is wrong, `focus` says where people begin.
+    `error` is what is wrong, `focus` says where people begin. It stands in the `group` of a number, or in none (0), and
+    can be put into one of `groups`.
     """
 
     name: str
@@ -77,6 +88,8 @@ class FilterRow:
     error: str = ""
     focus: bool = False
     look_up: LookUpPage | None = None
+    group: int = 0
+    groups: tuple[Choice, ...] = ()
 
     def numbered(self, number: int) -> FilterRow:
         """The row as one of a form, in which no two fields have the same name."""
@@ -91,7 +104,8 @@ class FilterRow:
 
 @dataclass(frozen=True, slots=True)
 class FilterPage:
-    """The form of the filters; `hidden` are parameters of the list that it carries on, `clear_url` is without any."""
+    """The form of the filters; `hidden` are parameters of the list that it carries on, `clear_url` is without any,
+    `match` whether all of them have to hold."""
 
     title: str
     rows: tuple[FilterRow, ...]
@@ -99,18 +113,22 @@ class FilterPage:
     list_url: str
     clear_url: str = ""
     hidden: tuple[tuple[str, str], ...] = ()
+    match: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
     """What stands beside the filters of a form: `faults` are messages by parameter, `findings` what was looked for, by
-    relation; scripts ask `look_up_url` for more.
+    relation; scripts ask `look_up_url` for more. `counts` are of choices, each by its value in the form, `numbers` are
+    those of the groups that rows can be put into.
     """
 
     sources: Sources
     look_up_url: Callable[[str], str]
     faults: Mapping[str, str] = field(default_factory=dict)
     findings: Mapping[str, Finding] = field(default_factory=dict)
+    counts: Counts = _uncounted
+    numbers: Sequence[int] = ()
 
 
 def filter_rows(
@@ -121,7 +139,10 @@ def filter_rows(
     rows = [row for name in columns for row in maker.rows(name)]
     found = [row for row in rows if row.error or (row.look_up is not None and row.look_up.note)]
     first = next(iter((*found, *rows)), None)
-    return tuple(replace(row, focus=row is first).numbered(number) for number, row in enumerate(rows))
+    return tuple(
+        replace(row, focus=row is first, groups=group_choices(answers.numbers, row.group)).numbered(number)
+        for number, row in enumerate(rows)
+    )
 
 
 def name_of_key(source: Source, key: str) -> str:
@@ -133,7 +154,9 @@ def unshown(query: ListQuery, options: ResourceOptions, rows: Iterable[FilterRow
     """The query with those of its filters alone that no row shows, which the form carries on as they are."""
     columns = {row.name.partition(".")[2] for row in rows}
 
-    def is_shown(one: Comparison) -> bool:
+    def is_shown(one: Filter) -> bool:
+        if isinstance(one, Belonging):
+            return one.relation in columns
         path = options.paths[one.path]
         if path.relation is not None:
             return one.path in columns and one.operator == EMPTY
@@ -142,8 +165,9 @@ def unshown(query: ListQuery, options: ResourceOptions, rows: Iterable[FilterRow
 
     return replace(
         query,
-        belongings=tuple(one for one in query.belongings if one.relation not in columns),
+        belongings=tuple(one for one in query.belongings if not is_shown(one)),
         comparisons=tuple(one for one in query.comparisons if not is_shown(one)),
+        groups=only(query.groups, lambda one, _number: not is_shown(one)),
     )
 
 
@@ -158,15 +182,31 @@ def by_use(columns: Iterable[str], options: ResourceOptions) -> list[str]:
 
 
 class _RowMaker:
-    def __init__(self, query: ListQuery, options: ResourceOptions, answers: Answers) -> None:
+    def __init__(self, query: ListQuery, options: ResourceOptions, answers: Answers, group: int = 0) -> None:
         self.query = query
         self.options = options
         self.answers = answers
+        self.group = group
 
     def rows(self, name: str) -> Iterator[FilterRow]:
+        """The rows of a column: those in groups, then those that are in none; a blank one is for the last group."""
+        last = 0
+        for group in self.query.groups:
+            blocks = [block for block in group.blocks() if column_of(block[0]) == name]
+            for place, block in enumerate(blocks, 1):
+                maker = _RowMaker(_alone(block), self.options, self.answers, group.number)
+                yield from maker.of(name, f"filter-{name}-or{group.number}{f'-{place}' if place > 1 else ''}")
+                last = group.number
+        own: tuple[Filter, ...] = (*self.query.belongings, *self.query.comparisons)
+        is_blank = all(column_of(one) != name for one in own)
+        for row in self.of(name, f"filter-{name}"):
+            yield replace(row, group=last) if is_blank else row
+
+    def of(self, name: str, id_: str) -> Iterator[FilterRow]:
+        """The rows that show the query's own filters of a column."""
         path = self.options.paths[name]
         known = {one.operator: one for one in self.query.comparisons if one.path == name}
-        row = FilterRow(name, f"filter-{name}", self.options.labels[name], "text")
+        row = FilterRow(name, id_, self.options.labels[name], "text", group=self.group)
         if path.relation is not None:
             yield from self._of_relation(row, path.relation, known)
         elif path.column is not None and path.column.kind is Kind.BOOLEAN:
@@ -187,7 +227,8 @@ class _RowMaker:
             words.append((EMPTY, called(EMPTY, None, None)))
         if now == FILLED:
             words.append((FILLED, called(FILLED, None, None)))
-        choices = tuple(Choice(value, label, value == now) for value, label in words)
+        count = self.answers.counts(row.name)
+        choices = tuple(Choice(value, label, value == now, count=count(value)) for value, label in words)
         error = self._error(known.values())
         return replace(row, kind="radio", choices=choices, error=error)
 
@@ -202,9 +243,11 @@ class _RowMaker:
         offers = ["eq"]
         if relation.nullable or relation.cardinality.is_to_many or state in (EMPTY, FILLED):
             offers += [EMPTY, FILLED]
-        row = replace(row, operators=_operators(offers, state, None, {}), error=self._error(known.values()))
+        error = self._error((*self.query.belongings, *known.values()))
+        row = replace(row, operators=_operators(offers, state, None, {}), error=error)
         if not more:
-            choices = [Choice(record.key, record.text, record.key == now) for record in records]
+            count = self.answers.counts(row.name)
+            choices = [Choice(one.key, one.text, one.key == now, one.detail, count(one.key)) for one in records]
             if now and not any(choice.selected for choice in choices):
                 choices.insert(0, Choice(now, now, selected=True))
             yield replace(row, kind="select", choices=(Choice("", gettext("Any"), not now), *choices))
@@ -217,14 +260,14 @@ class _RowMaker:
         name, finding = name_of_key(source, now) if now else "", self.answers.findings.get(row.name)
         present = (Choice(now, name, selected=True),) if now else ()
         records = () if finding is None else finding.records
-        found = (Choice(record.key, record.text) for record in records if record.key != now)
+        found = (Choice(record.key, record.text, detail=record.detail) for record in records if record.key != now)
         bare = LookUpPage("", f"{row.id}-look-up", row.label, self.answers.look_up_url(row.name))
         choices = (Choice("", gettext("Any"), not now), *present, *found)
         return look_up_page(bare, choices, (name,) if now else (), finding)
 
     def _of_column(self, row: FilterRow, column: Column | None, known: Mapping[str, Comparison]) -> Iterator[FilterRow]:
         filters = self.options.filters[row.name]
-        states = list(_states(known))
+        states = list(_states(known, has_range=_has_range(filters)))
         for state, values, to, found in states or [("", (), "", ())]:
             offers = _offers(filters, column)
             if state and state not in offers:
@@ -232,9 +275,7 @@ class _RowMaker:
             operators = _operators(offers, state or offers[0], column, filters)
             made = replace(row, operators=operators, error=self._error(found))
             if column is not None and column.choices:
-                picked = {_choice_key(value, column) for value in values}
-                choices = tuple(Choice(_name(value), label, _name(value) in picked) for value, label in column.choices)
-                yield replace(made, kind="checklist", choices=choices)
+                yield replace(made, kind="checklist", choices=self._choices(row.name, values, column))
             else:
                 # What does not fit could not stand in a field of its kind.
                 kind = "text" if made.error else _input(column, (*values, to))
@@ -243,13 +284,34 @@ class _RowMaker:
                 yield replace(made, kind=kind, value=value, to=to)
             row = replace(row, id=f"{row.id}-more")
 
-    def _error(self, found: Iterable[Comparison]) -> str:
-        return " ".join(self.answers.faults[one.parameter] for one in found if one.parameter in self.answers.faults)
+    def _choices(self, name: str, values: Iterable[str], column: Column) -> tuple[Choice, ...]:
+        picked, count = {_choice_key(value, column) for value in values}, self.answers.counts(name)
+        keys = [(choice_name(value), label) for value, label in column.choices]
+        return tuple(Choice(key, label, key in picked, count=count(key)) for key, label in keys)
+
+    def _error(self, found: Iterable[Filter]) -> str:
+        places = [fault_place(one, self.group) for one in found]
+        return " ".join(self.answers.faults[place] for place in places if place in self.answers.faults)
 
 
-def _states(known: Mapping[str, Comparison]) -> Iterator[tuple[str, tuple[str, ...], str, tuple[Comparison, ...]]]:
+def _alone(block: Sequence[Filter]) -> ListQuery:
+    """What asks for these filters and nothing else."""
+    return ListQuery(
+        belongings=tuple(one for one in block if isinstance(one, Belonging)),
+        comparisons=tuple(one for one in block if isinstance(one, Comparison)),
+    )
+
+
+def _has_range(filters: Mapping[str, BaseFilter]) -> bool:
+    """Whether a column is compared with both ends of a range: a filter of the host's own may be one of them alone."""
+    return {"gte", "lte"} <= filters.keys()
+
+
+def _states(
+    known: Mapping[str, Comparison], *, has_range: bool
+) -> Iterator[tuple[str, tuple[str, ...], str, tuple[Comparison, ...]]]:
     """Each row that the comparisons of a column need: its operator, its values, the end of a range, and what it is."""
-    ends = [known.get("gte"), known.get("lte")]
+    ends = [known.get("gte"), known.get("lte")] if has_range else []
     if any(ends):
         low, high = (one.values[0] if one else "" for one in ends)
         yield BETWEEN, (low,), high, tuple(one for one in ends if one)
@@ -258,13 +320,13 @@ def _states(known: Mapping[str, Comparison]) -> Iterator[tuple[str, tuple[str, .
             yield (EMPTY if is_yes(one.values[0]) else FILLED), (), "", (one,)
         elif operator == "within":
             yield WITHIN + one.values[0], (), "", (one,)
-        elif operator not in ("gte", "lte"):
+        elif not has_range or operator not in ("gte", "lte"):
             yield operator, one.values, "", (one,)
 
 
 def _offers(filters: Mapping[str, BaseFilter], column: Column | None) -> list[str]:
     """The operators of a column as the form has them, the usual one first."""
-    has_range = {"gte", "lte"} <= filters.keys()
+    has_range = _has_range(filters)
     found = [one for one in filters if one not in (EMPTY, "within") and not (has_range and one in ("gte", "lte"))]
     if column is not None and column.choices:
         found = [one for one in found if one not in ("eq", "neq")]
@@ -305,12 +367,13 @@ def _joined(values: Sequence[str]) -> str:
     return line.getvalue()
 
 
-def _name(value: object) -> str:
+def choice_name(value: object) -> str:
+    """What a form and an address call a value of a column of choices."""
     return str(getattr(value, "name", value))
 
 
 def _choice_key(value: str, column: Column) -> str:
     try:
-        return _name(column_value(value, column))
+        return choice_name(column_value(value, column))
     except InvalidInput:
         return value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
@@ -12,21 +12,24 @@ from flask.typing import ResponseReturnValue
 from appbuilder_lite.data.query import ListQuery
 from appbuilder_lite.errors import InvalidFilters
 from appbuilder_lite.resource import params
-from appbuilder_lite.resource.narrowing import narrowing
+from appbuilder_lite.resource.narrowing import comparing
 from appbuilder_lite.resource.related_source import Finding
 from appbuilder_lite.text import gettext
+from appbuilder_lite.web.filter_counts import FilterCounts, without_faults
 from appbuilder_lite.web.filter_form import is_sent, looking, read_form, without_form
+from appbuilder_lite.web.filter_groups import GROUPS, merged, numbers
 from appbuilder_lite.web.filter_page import Answers, FilterPage, by_use, filter_rows, name_of_key, unshown
 from appbuilder_lite.web.list_tools import flat
 from appbuilder_lite.web.look_up_page import FIND, asked
-from appbuilder_lite.web.looking_up import LookUpRoutes
+from appbuilder_lite.web.pages import Choice
 from appbuilder_lite.web.policy import ViewPolicy
+from appbuilder_lite.web.relating import RelationForms
 from appbuilder_lite.web.routes import expose, part_of
 
 FILTER_TEMPLATE = "appbuilder_lite/filter.html"
 
 
-class FilterRoutes(LookUpRoutes):
+class FilterRoutes(RelationForms):
     """The form of a list's filters."""
 
     @expose("/filter")
@@ -36,19 +39,23 @@ class FilterRoutes(LookUpRoutes):
         query = params.parse(without_form(request.args), self.options)
         if not is_sent(request.args):
             return self.filter_response(query)
-        belongings, comparisons = read_form(request.args, self.options)
+        used = [group.number for group in query.groups]
+        (belongings, comparisons, groups), faults = read_form(request.args, self.options, used)
         # What the address has beside the fields of the form is what no row shows.
         wanted = replace(
             query.from_start(),
             belongings=tuple({one.relation: one for one in (*query.belongings, *belongings)}.values()),
             comparisons=tuple({one.parameter: one for one in (*query.comparisons, *comparisons)}.values()),
+            groups=merged((*query.groups, *groups)),
         )
         try:
-            narrowing(wanted.comparisons, self.options, self.policy())
+            comparing(wanted, self.options, self.policy(), self.datamodel)
         except InvalidFilters as error:
-            return self.filter_response(wanted, error.faults), 422
-        findings = self._findings(wanted)
-        if findings or FIND in request.args:
+            faults = {**faults, **error.faults}
+        if faults:
+            return self.filter_response(wanted, faults), 422
+        findings = self._findings()
+        if findings or FIND in request.args or GROUPS in request.args:
             return self.filter_response(wanted, findings=findings)
         return redirect(self.url_for("list", **params.url_args(wanted, self.options)))
 
@@ -64,16 +71,26 @@ class FilterRoutes(LookUpRoutes):
         """The page with the form; `faults` are messages by parameter, `findings` what was looked for, by relation."""
         options, policy = self.options, self.policy()
         columns = by_use(self._filtered(policy), options)
-        bare = replace(query.from_start(), belongings=(), comparisons=())
-        sources, url = partial(self.filter_source, policy), partial(self.look_up_url, "list")
-        rows = filter_rows(query, options, columns, Answers(sources, url, faults or {}, findings or {}))
+        bare = replace(query.from_start(), belongings=(), comparisons=(), groups=(), match_any=False)
+        # Several rows of one relation offer the same records, which are asked for once.
+        sources, url = cache(partial(self.filter_source, policy)), partial(self.look_up_url, "list")
+        counts = FilterCounts(self, without_faults(query, faults or {}), policy)
+        offered = numbers(query, options) if query.groups or GROUPS in request.args else ()
+        answers = Answers(sources, url, faults or {}, findings or {}, counts, offered)
+        rows = filter_rows(query, options, columns, answers)
+        # A form of one row does not ask what has to hold.
+        carried = replace(unshown(query.from_start(), options, rows), match_any=query.match_any and len(rows) < 2)
         page = FilterPage(
             title=gettext("Filter %(title)s", title=options.list_title),
             rows=rows,
             action_url=self.url_for("filter"),
             list_url=self.url_for("list", **params.url_args(bare if faults else query, options)),
             clear_url=self.url_for("list", **params.url_args(bare, options)),
-            hidden=flat(params.url_args(unshown(query.from_start(), options, rows), options)),
+            hidden=flat(params.url_args(carried, options)),
+            match=(
+                Choice("all", gettext("All of these have to hold"), not query.match_any),
+                Choice("any", gettext("Any of these is enough"), query.match_any),
+            ),
         )
         return self.render_template(FILTER_TEMPLATE, page=page)
 
@@ -81,15 +98,14 @@ class FilterRoutes(LookUpRoutes):
         """The columns that the current person may filter by."""
         return [name for name in self.options.filters if policy.can_access_field(name, "list")]
 
-    def _findings(self, query: ListQuery) -> Mapping[str, Finding]:
+    def _findings(self) -> Mapping[str, Finding]:
         """What the form's fields look for, by relation."""
         policy, found = self.policy(), {}
-        keys = {one.relation: one.key for one in query.belongings}
-        for name, field in looking(request.args).items():
-            source = self.filter_source(policy, name)
+        for name, field in looking(request.args):
+            source, key = self.filter_source(policy, name), request.args.get(field, "")
             if source is None or source.way is None:
                 continue
-            wanted = asked(request.args, field, [name_of_key(source, keys[name])] if name in keys else ())
+            wanted = asked(request.args, field, [name_of_key(source, key)] if key else ())
             if wanted is not None:
                 found[name] = source.look_up(*wanted)
         return found

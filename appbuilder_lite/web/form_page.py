@@ -16,8 +16,9 @@ from appbuilder_lite.data.naming import text_of
 from appbuilder_lite.resource.number_fields import IntegerField
 from appbuilder_lite.resource.options import Fieldset
 from appbuilder_lite.text import gettext
+from appbuilder_lite.web.form_pages import FieldPage, FieldsetPage, LookUpPage
 from appbuilder_lite.web.look_up_page import look_up_page
-from appbuilder_lite.web.pages import Choice, FieldPage, FieldsetPage, LookUpPage
+from appbuilder_lite.web.pages import Choice
 
 _KINDS: tuple[tuple[type[Any], str], ...] = (
     (wtforms.PasswordField, "password"),
@@ -62,7 +63,7 @@ def fieldset_pages(
         fields = tuple(_with_look_up(name, form[name], look_up_url) for name in group.fields if name in form)
         if fields:
             expanded = group.expanded or any(field.errors or _has_found(field) for field in fields)
-            pages.append(FieldsetPage(group.title, fields, group.description, expanded))
+            pages.append(FieldsetPage(group.title, fields, group.description, expanded, group.tab))
     return tuple(pages)
 
 
@@ -90,7 +91,7 @@ def _with_look_up(name: str, field: Any, look_up_url: LookUpUrl | None) -> Field
         return page
     url = "" if look_up_url is None else look_up_url(name)
     bare = LookUpPage(page.name, page.id, page.label, url, many=field.is_many)
-    choices = (choice for choice in _choices(field) if choice.value or not page.required)
+    choices = (choice for choice in choices_of(field) if choice.value or not page.required)
     return replace(page, look_up=look_up_page(bare, choices, field.names_of(field.chosen_keys), field.finding))
 
 
@@ -101,7 +102,7 @@ def _has_found(field: FieldPage) -> bool:
 def field_page(field: Field) -> FieldPage:
     """One field as data."""
     kind = input_kind(field)
-    choices = _choices(field) if kind in _CHOICE_KINDS else ()
+    choices = choices_of(field) if kind in _CHOICE_KINDS else ()
     if kind == "select" and field.flags.required:
         offered = tuple(choice for choice in choices if choice.value)
         if len(offered) <= MOST_RADIOS:
@@ -185,8 +186,13 @@ def _note(field: Field, kind: str) -> str:
     return ""
 
 
-def _choices(field: Any) -> tuple[Choice, ...]:
-    return tuple(Choice(str(choice[0]), str(choice[1]), bool(choice[2])) for choice in field.iter_choices())
+def choices_of(field: Any) -> tuple[Choice, ...]:
+    """What a field offers, the empty choice too."""
+    details: Mapping[str, str] = getattr(field, "details", {})
+    return tuple(
+        Choice(str(choice[0]), str(choice[1]), bool(choice[2]), details.get(choice[0], ""))
+        for choice in field.iter_choices()
+    )
 
 
 def _attributes(field: Field, kind: str) -> dict[str, Any]:

@@ -12,9 +12,10 @@ from appbuilder_lite.errors import Problem, Rejected
 from appbuilder_lite.resource.forms import form_meta
 from appbuilder_lite.resource.options import Fieldset
 from appbuilder_lite.text import class_label, gettext, lazy
+from appbuilder_lite.web.action_form import put_error
 from appbuilder_lite.web.expired import sent_again
 from appbuilder_lite.web.form_page import fieldset_pages, form_errors, has_file, posted_form
-from appbuilder_lite.web.pages import FormPage
+from appbuilder_lite.web.form_pages import FormPage
 from appbuilder_lite.web.rendering import this_address
 from appbuilder_lite.web.routes import expose, has_access, public
 from appbuilder_lite.web.state import AppState
@@ -96,7 +97,7 @@ class BaseFormView(BaseView):
         try:
             result = self.form_post(form)
         except Rejected as error:
-            _put_error(form, error)
+            put_error(form, error)
             return self.show_form(form, 422)
         return redirect(self.redirect_url or request.script_root + request.path) if result is None else result
 
@@ -124,7 +125,13 @@ class BaseFormView(BaseView):
         if not self.form_fieldsets:
             return [Fieldset("", tuple(self.form_columns or (field.name for field in form)))]
         return [
-            Fieldset(title or "", tuple(spec["fields"]), spec.get("expanded", True), spec.get("description", ""))
+            Fieldset(
+                title or "",
+                tuple(spec["fields"]),
+                spec.get("expanded", True),
+                spec.get("description", ""),
+                spec.get("tab", ""),
+            )
             for title, spec in self.form_fieldsets
         ]
 
@@ -170,10 +177,3 @@ class PublicFormView(BaseFormView):
     def this_form_post(self) -> ResponseReturnValue:
         """Take the form."""
         return self.post_response()
-
-
-def _put_error(form: Any, error: Rejected) -> None:
-    if error.field is not None and error.field in form:
-        form[error.field].errors = [*form[error.field].errors, error.message]
-    else:
-        form.form_errors = [*form.form_errors, error.message]

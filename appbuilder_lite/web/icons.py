@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 # Symbol of static/appbuilder_lite/icons.svg (without its `ab-`) -> the Font Awesome names that it stands for.
@@ -79,6 +80,7 @@ SYMBOLS = frozenset(_PREFIX + name for name in _NAMES)
 _SYMBOL_OF = {name: _PREFIX + own for own, names in _NAMES.items() for name in (*names.split(), own)}
 
 
+@lru_cache(maxsize=1000)
 def symbol(name: str) -> str | None:
     """The sprite's symbol for an icon name, or None where no symbol comes near.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from appbuilder_lite.data.query import Page, Row
+from appbuilder_lite.data.query import Belonging, Page, Row
 from appbuilder_lite.resource.options import ResourceOptions
 from appbuilder_lite.resource.policy import Policy
 from appbuilder_lite.text import gettext
@@ -36,10 +36,12 @@ class ListPages:
         self.tools = ListTools(options)
         self.columns = {name: _list_column(name, options) for name in options.listable_columns}
 
-    def whole(self, page: Page, links: Links, policy: Policy, offer: Offer, owners: Mapping[str, str]) -> ListPage:
+    def whole(
+        self, page: Page, links: Links, policy: Policy, offer: Offer, owners: Mapping[Belonging, str]
+    ) -> ListPage:
         """Everything that the list template shows: the rows, and what sorts, searches, pages and acts on them.
 
-        `owners` has what the records are called that they belong to, by relation.
+        `owners` has what the records are called that they belong to, by what was asked for.
         """
         rows = self.page(page, links, policy, offer.row_actions)
         return self.tools.put_on(rows, page, links, policy, offer, owners=owners)
@@ -97,8 +99,10 @@ def _list_row(row: Row, makers: Sequence[Maker], links: Links, row_actions: RowA
     cells = tuple([make(value, url) for (make, url), value in zip(makers, row.values, strict=True)])
     title = (cells[0].text if cells else "") or key
     shown = cells or (Cell("text", key),)
-    actions = tuple([_of_record(button, url(key)) for button, url in row_actions]) if row_actions else ()
-    return ListRow(key, title, shown, links.show(key), links.edit(key), links.delete(key), actions)
+    actions = tuple([_of_record(button, to) for button, url in row_actions if (to := url(key))]) if row_actions else ()
+    return ListRow(
+        key, title, shown, links.show(key), links.edit(key), links.delete(key), actions, links.duplicate(key)
+    )
 
 
 def _of_record(button: ActionButton, url: str) -> ActionButton:

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from appbuilder_lite.data.query import Comparison, ListQuery, Order, Page
+from appbuilder_lite.data.query import Belonging, Comparison, Group, ListQuery, Order, Page, column_of, together
 from appbuilder_lite.resource.options import ResourceOptions
 from appbuilder_lite.resource.params import sort_text, url_args
 from appbuilder_lite.resource.policy import Policy
 from appbuilder_lite.text import gettext
-from appbuilder_lite.web.amounts import place
+from appbuilder_lite.web.amounts import all_label, place
 from appbuilder_lite.web.cells import NO_LINK, RecordUrl
 from appbuilder_lite.web.filter_words import said
-from appbuilder_lite.web.pages import ActionButton, Chip, Choice, ColumnChooser, Heading, ListPage
+from appbuilder_lite.web.pages import ActionButton, Chip, Choice, ColumnChooser, CountedTab, Heading, ListPage
 
 FEW_PAGES = 7
 """Up to so many pages are turned one by one; with more there is a field for the number."""
@@ -24,10 +24,17 @@ PLACE_OF_FIELD = "{field}"
 NAMED_COLUMNS = 3
 """So many columns are named where the search box says what it looks into."""
 
+UrlArgs = Mapping[str, str | list[str]]
+"""The arguments that ask for a list, as `url_args` makes them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Where a list's links lead for the current person; empty is what they may not do."""
+    """Where a list's links lead for the current person; empty is what they may not do.
+
+    Of several lists on one page each has a `prefix` before its arguments, and its links carry those of the `others`.
+    `anchor` is the place in the page that they lead to.
+    """
 
     list: str
     show: RecordUrl = NO_LINK
@@ -35,6 +42,32 @@ class Links:
     delete: RecordUrl = NO_LINK
     add: str = ""
     related: Mapping[str, RecordUrl] = field(default_factory=dict)
+    duplicate: RecordUrl = NO_LINK
+    prefix: str = ""
+    others: tuple[tuple[str, str], ...] = ()
+    anchor: str = ""
+
+    def asking(self, args: UrlArgs) -> str:
+        """The address of the list with these arguments."""
+        return f"{self.list}{self._query(args)}{self.anchor}"
+
+    def leading(self, args: UrlArgs) -> str:
+        """The same, for a page that has some twenty such links: a query alone leads to this very list too."""
+        query = self._query(args)
+        return f"{query}{self.anchor}" if query else f"{self.list}{self.anchor}"
+
+    def _query(self, args: UrlArgs) -> str:
+        asked = [*self.others, *((f"{self.prefix}{name}", value) for name, value in flat(args))]
+        return f"?{urlencode(asked, safe=',')}" if asked else ""
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedTab:
+    """A part of the list: its title, what asks for it, and how many records it has (empty: not counted)."""
+
+    title: str
+    query: ListQuery
+    count: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +76,9 @@ class Offer:
 
     `actions` are for ticked rows, which `bulk_delete_url` deletes; `row_actions` are for one record, each with its
     address by key. `columns_url` keeps columns, `has_columns` tells that it has some of this person. `filter_url` opens
-    the form of the filters.
+    the form of the filters. `tabs` are the parts of the list; the first is all of it. `sums` say what its columns add
+    up to. `has_all` tells that something can be done to all rows, those of other pages too. `trash_url` leads to what
+    was deleted.
     """
 
     actions: Sequence[ActionButton] = ()
@@ -54,6 +89,10 @@ class Offer:
     has_columns: bool = False
     density_url: str = ""
     filter_url: str = ""
+    tabs: Sequence[OfferedTab] = ()
+    sums: Sequence[str] = ()
+    has_all: bool = False
+    trash_url: str = ""
 
 
 class ListTools:
@@ -63,13 +102,13 @@ class ListTools:
         self.options = options
 
     def put_on(
-        self, rows: ListPage, page: Page, links: Links, policy: Policy, offer: Offer, *, owners: Mapping[str, str]
+        self, rows: ListPage, page: Page, links: Links, policy: Policy, offer: Offer, *, owners: Mapping[Belonging, str]
     ) -> ListPage:
-        """The rows with all tools; `owners` has the name of the record that the rows belong to, by relation."""
+        """The rows with all tools; `owners` has the name of each record that was asked for the records of."""
         query, options = page.query, self.options
         searched = self.searched(policy)
         orders = query.order or options.base_order
-        is_narrowed = query.search or query.comparisons
+        is_filtered = query.comparisons or query.groups
         sorts = self._sorts(query, policy)
         # Rows that can be ticked are deleted by that; in a menu there is room for it all the same.
         row_delete = links.delete.before if offer.row_actions or not offer.bulk_delete_url else ""
@@ -87,8 +126,13 @@ class ListTools:
             density_url=offer.density_url,
             hidden=flat(url_args(query, options, search="", page=1, **({"order": ()} if sorts else {}))),
             chips=tuple(self._chips(query, links, offer, owners)),
-            clear_url=self._url(links, query, search="", comparisons=(), page=1) if is_narrowed else "",
-            clear_label=gettext("Clear filters") if query.comparisons else gettext("Clear search"),
+            tabs=tuple(self._tab(tab, query, links) for tab in offer.tabs),
+            sums=tuple(offer.sums),
+            sums_url=self._sums_url(query, links, policy),
+            clear_url=self._url(links, query, search="", comparisons=(), groups=(), page=1)
+            if query.search or is_filtered
+            else "",
+            clear_label=gettext("Clear filters") if is_filtered else gettext("Clear search"),
             filter_url=offer.filter_url,
             first_url=self._url(links, query, page=1) if page.has_previous and page.pages is None else "",
             previous_url=self._turned(links, page, -1, before=page.head) if page.has_previous else "",
@@ -99,6 +143,9 @@ class ListTools:
             actions=tuple(offer.actions),
             action_url=offer.action_url,
             bulk_delete_url=offer.bulk_delete_url,
+            trash_url=offer.trash_url,
+            all_label=all_label(page) if offer.has_all else "",
+            all_asked=urlencode(url_args(query.from_start(), options), doseq=True, safe=","),
             has_row_actions=bool(links.edit.before or row_delete or offer.row_actions),
             edit_prefix=links.edit.before,
             delete_prefix=row_delete,
@@ -107,12 +154,15 @@ class ListTools:
             hint=hint,
         )
 
-    def _chips(self, query: ListQuery, links: Links, offer: Offer, owners: Mapping[str, str]) -> Iterator[Chip]:
+    def _chips(self, query: ListQuery, links: Links, offer: Offer, owners: Mapping[Belonging, str]) -> Iterator[Chip]:
         """What the list is narrowed by."""
         labels = self.options.labels
+        if query.match_any and len(query.belongings) + len(together(query.comparisons)) > 1:
+            all_url, way_out = self._url(links, query, match_any=False, page=1), gettext("All of them have to hold")
+            yield Chip(gettext("Any of these"), all_url, way_out, offer.filter_url)
         for one in query.belongings:
             rest = tuple(other for other in query.belongings if other is not one)
-            text = gettext("%(column)s: %(value)s", column=labels[one.relation], value=owners[one.relation])
+            text = gettext("%(column)s: %(value)s", column=labels[one.relation], value=owners[one])
             yield Chip(text, self._url(links, query, belongings=rest, page=1), gettext("Show all"))
         for found in together(query.comparisons):
             path = found[0].path
@@ -122,9 +172,41 @@ class ListTools:
             way_out = gettext("Remove filter %(text)s", text=text)
             opens = f"{offer.filter_url}#filter-{path}" if offer.filter_url else ""
             yield Chip(text, self._url(links, query, comparisons=rest_of, page=1), way_out, opens)
+        for group in query.groups:
+            others = tuple(one for one in query.groups if one is not group)
+            text = self._group_words(group, owners)
+            way_out = gettext("Remove filter %(text)s", text=text)
+            first = column_of(group.alternatives[0])
+            opens = f"{offer.filter_url}#filter-{first}-or{group.number}" if offer.filter_url else ""
+            yield Chip(text, self._url(links, query, groups=others, page=1), way_out, opens)
         if query.search:
             text = gettext("Search: %(text)s", text=query.search)
             yield Chip(text, self._url(links, query, search="", page=1), gettext("Clear search"))
+
+    def _group_words(self, group: Group, owners: Mapping[Belonging, str]) -> str:
+        """The filters of a group in words; one on the same column as the one before it does not name it again."""
+        said, column = "", ""
+        for block in group.blocks():
+            words = " ".join(self._said(one) if isinstance(one, Comparison) else owners[one] for one in block)
+            if column_of(block[0]) != column:
+                column = column_of(block[0])
+                words = gettext("%(column)s: %(value)s", column=self.options.labels[column], value=words)
+            said = gettext("%(first)s or %(second)s", first=said, second=words) if said else words
+        return said
+
+    def _tab(self, tab: OfferedTab, query: ListQuery, links: Links) -> CountedTab:
+        return CountedTab(tab.title, self._url(links, tab.query), tab.count, tab.query.tab == query.tab)
+
+    def _sums_url(self, query: ListQuery, links: Links, policy: Policy) -> str:
+        """The same page with what its columns add up to; empty where that is there, or nothing to be had."""
+        known = any(policy.can_access_field(name, "list") for name in self.options.list_sums)
+        here = {"page": query.page, "after": query.after, "before": query.before}
+        return self._url(links, query, sums=True, **here) if known and not query.sums else ""
+
+    def narrowed_by(self, query: ListQuery, owners: Mapping[Belonging, str]) -> tuple[str, ...]:
+        """What a list is narrowed by, in words."""
+        part = (str(self.options.list_tabs[query.tab].title),) if query.tab else ()
+        return (*part, *(chip.text for chip in self._chips(query, Links(""), Offer(), owners)))
 
     def _said(self, one: Comparison) -> str:
         return said(one, self.options.filters[one.path][one.operator], self.options.paths[one.path].column)
@@ -186,27 +268,33 @@ class ListTools:
         return self._url(links, page.query, page=max(1, page.number + step), **position)
 
     def _url(self, links: Links, query: ListQuery, **changes: Any) -> str:
-        args = url_args(query, self.options, **changes)
-        # A query alone leads to this very list too, in a page that has some twenty such links.
-        return f"?{urlencode(args, doseq=True, safe=',')}" if args else links.list
+        return links.leading(url_args(query, self.options, **changes))
 
     def _names(self, searched: Sequence[str]) -> str:
         # A host may give labels that are translated when they are shown.
         return ", ".join(str(self.options.labels[name]) for name in searched)
 
     def _words(
-        self, rows: ListPage, page: Page, searched: Sequence[str], owners: Mapping[str, str]
+        self, rows: ListPage, page: Page, searched: Sequence[str], owners: Mapping[Belonging, str]
     ) -> tuple[str, str, str]:
         """What is said about this part of the list; where it is empty, why, and what to do about it."""
         query = page.query
         if rows.rows:
             return rows.span if page.has_previous or page.has_next else rows.count, rows.empty, ""
-        if query.comparisons:
-            empty = gettext("No %(noun)s matches all of these filters.", noun=self.options.noun)
+        if query.comparisons or query.groups:
+            noun = self.options.noun
+            if query.match_any and not query.groups:
+                empty = gettext("No %(noun)s matches any of these filters.", noun=noun)
+            else:
+                empty = gettext("No %(noun)s matches all of these filters.", noun=noun)
             return empty, empty, gettext("Remove one of them above, or clear them all.")
         if not query.search and query.belongings:
             name = ", ".join(owners.values())
             empty = gettext("No %(noun)s belongs to %(name)s.", noun=self.options.noun, name=name)
+            return empty, empty, ""
+        if not query.search and query.tab:
+            title = self.options.list_tabs[query.tab].title
+            empty = gettext("No %(noun)s is in “%(tab)s”.", noun=self.options.noun, tab=title)
             return empty, empty, ""
         if not query.search:
             hint = gettext("The first one that is added will be listed here.") if rows.add_url else ""
@@ -216,19 +304,10 @@ class ListTools:
         return empty, empty, hint
 
 
-def flat(args: Mapping[str, str | list[str]]) -> tuple[tuple[str, str], ...]:
+def flat(args: UrlArgs) -> tuple[tuple[str, str], ...]:
     """Arguments as the hidden fields of a form: one pair for each value."""
     values = ((name, [value] if isinstance(value, str) else value) for name, value in args.items())
     return tuple((name, one) for name, found in values for one in found)
-
-
-def together(comparisons: Sequence[Comparison]) -> list[list[Comparison]]:
-    """The comparisons one by one, but the two ends of a range of a column together."""
-    found: dict[tuple[str, str], list[Comparison]] = {}
-    for one in comparisons:
-        end = "range" if one.operator in ("gte", "lte") else one.operator
-        found.setdefault((one.path, end), []).append(one)
-    return list(found.values())
 
 
 def _next_order(name: str, now: Order | None, *, is_asked: bool) -> tuple[Order, ...]:

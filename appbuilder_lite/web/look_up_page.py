@@ -15,10 +15,13 @@ from appbuilder_lite.resource.params import page_number, search_text
 from appbuilder_lite.resource.related_fields import RelatedField, RelatedListField
 from appbuilder_lite.resource.related_source import MOST_PAGES, Finding
 from appbuilder_lite.text import gettext
-from appbuilder_lite.web.pages import Choice, LookUpPage
+from appbuilder_lite.web.form_pages import LookUpPage
+from appbuilder_lite.web.pages import Choice
 
 FIND = "_find"
 """The button that looks for records: its value is the page, a colon and the name of the field."""
+UPDATE = "_update"
+"""The button that only brings the form back, with the choices that there are now."""
 
 
 def look_up_page(
@@ -36,8 +39,8 @@ def look_up_page(
 
 def find_in(form: Any, sent: Args) -> bool:
     """Look for what a form that was sent asks for, so that it can be shown; False for one that is to be saved."""
-    asks = FIND in list(sent)
-    for field in form:
+    asks = FIND in list(sent) or UPDATE in list(sent)
+    for field in (*form, *(one for rows in form.inlines for one in rows.fields())):
         if not isinstance(field, RelatedField | RelatedListField) or field.source is None or not field.can_look_up:
             continue
         wanted = asked(sent, field.name, field.names_of(field.chosen_keys))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from appbuilder_lite.text import sought
 from appbuilder_lite.web.cells import CellMaker, RecordUrl
 from appbuilder_lite.web.pages import Cell
 
@@ -14,7 +15,7 @@ _MARKED = frozenset({"text", "long", "link"})
 
 def word_pattern(search: str) -> re.Pattern[str] | None:
     """Matches each of the words that are searched for, the longest first; None where there are none."""
-    words = sorted(set(search.split()), key=len, reverse=True)
+    words = sorted(set(sought(search)), key=len, reverse=True)
     return re.compile(f"({'|'.join(map(re.escape, words))})", re.IGNORECASE) if words else None
 
 

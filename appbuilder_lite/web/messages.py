@@ -5,12 +5,13 @@ A message is flashed as plain text, for a page of the host's shows it too; where
 
 from __future__ import annotations
 
-import re
+from dataclasses import replace
 from typing import Any
 
 from flask import flash, get_flashed_messages, request, session
 
-from appbuilder_lite.web.shell import Flash
+from appbuilder_lite.web.shell import Flash, Undo
+from appbuilder_lite.web.undo import LOCAL, take_undo
 
 LINKS = "_ab_links"
 UNSEEN = "X-Appbuilder-Unseen"
@@ -22,7 +23,6 @@ _CATEGORIES = ("success", "info", "warning", "danger")
 _MOST_LINKS = 5
 # The session is a cookie of 4 KB, which the host needs too.
 _MOST_LETTERS = 600
-_LOCAL = re.compile(r"/(?![/\\])[!-\[\]-~]*")
 # Letters of a text -> seconds that it takes to read it, and to reach its buttons; more than these stays in its place.
 _READING = ((60, 6), (200, 18))
 _Link = tuple[str, str, str, str]
@@ -47,13 +47,14 @@ def messages() -> tuple[Flash, ...]:
     """The messages that wait for a page; none of them waits any longer."""
     if UNSEEN in request.headers:
         return ()
-    links = _links()
+    links, undo = _links(), take_undo()
     if LINKS in session:
         del session[LINKS]
     if "_flashes" not in session:
         return ()
     found: list[Any] = list(get_flashed_messages(with_categories=True))
-    return tuple(_flash(category, str(text), links, is_alone=len(found) == 1) for category, text in found)
+    told = (_flash(category, str(text), links, is_alone=len(found) == 1) for category, text in found)
+    return tuple(one if undo is None or undo[0] != one.text else _with_undo(one, undo[1]) for one in told)
 
 
 def _links() -> list[_Link]:
@@ -64,7 +65,7 @@ def _links() -> list[_Link]:
 
 def _is_link(link: Any) -> bool:
     is_whole = isinstance(link, list) and len(link) == 4 and all(isinstance(part, str) for part in link)
-    return is_whole and _LOCAL.fullmatch(link[3]) is not None
+    return is_whole and LOCAL.fullmatch(link[3]) is not None
 
 
 def _flash(category: str, text: str, links: list[_Link], *, is_alone: bool) -> Flash:
@@ -76,6 +77,11 @@ def _flash(category: str, text: str, links: list[_Link], *, is_alone: bool) -> F
         return Flash(kind, text, seconds=seconds)
     links.remove(link)
     return Flash(kind, text, link[3], link[:3], seconds)
+
+
+def _with_undo(flash: Flash, undo: Undo) -> Flash:
+    """A message with a button, which takes longer to reach."""
+    return replace(flash, undo=undo, seconds=flash.seconds and _READING[-1][1])
 
 
 def _seconds(category: str, text: str) -> int:

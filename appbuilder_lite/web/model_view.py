@@ -11,19 +11,20 @@ from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
 from appbuilder_lite.data.query import ListQuery, Page
-from appbuilder_lite.errors import InvalidFilters, Problem
-from appbuilder_lite.resource import params
+from appbuilder_lite.errors import Problem
 from appbuilder_lite.resource.checks import check_datamodel
 from appbuilder_lite.resource.finding import Finder
 from appbuilder_lite.resource.loaded import LOADED_MARKER
-from appbuilder_lite.resource.options import ResourceOptions, resolve
+from appbuilder_lite.resource.options import ResourceOptions
 from appbuilder_lite.resource.place import class_path
+from appbuilder_lite.resource.resolving import resolve
 from appbuilder_lite.resource.resource import Outcome
 from appbuilder_lite.security.access import Access
 from appbuilder_lite.text import gettext
-from appbuilder_lite.web.bulk_delete import BulkDelete
 from appbuilder_lite.web.cells import RecordUrl
+from appbuilder_lite.web.conditional import with_conditions
 from appbuilder_lite.web.conflicts import conflicts_of
+from appbuilder_lite.web.duplicates import duplicate_url, fill_from, source_of, told, told_again
 from appbuilder_lite.web.expired import sent_again
 from appbuilder_lite.web.filtering import FilterRoutes
 from appbuilder_lite.web.form_page import (
@@ -35,18 +36,22 @@ from appbuilder_lite.web.form_page import (
     with_focus,
     with_the_rest,
 )
+from appbuilder_lite.web.form_pages import Conflict, FormPage
 from appbuilder_lite.web.giving import giving_relations
+from appbuilder_lite.web.inline_pages import inline_errors, inline_pages
+from appbuilder_lite.web.inlines import InlineView, comes_back
 from appbuilder_lite.web.list_page import ListPages
 from appbuilder_lite.web.list_tools import Links, Offer
-from appbuilder_lite.web.look_up_page import find_in
-from appbuilder_lite.web.pages import Conflict, FormPage, RelatedList, ShowPage
+from appbuilder_lite.web.listing import list_page
+from appbuilder_lite.web.pages import ListPage, RelatedList, ShowPage
 from appbuilder_lite.web.policy import ViewPolicy, sealed_fields, view_of_model
-from appbuilder_lite.web.related import owners_of, related_list, within_all
+from appbuilder_lite.web.related import related_list
+from appbuilder_lite.web.relating import marked
 from appbuilder_lite.web.rendering import page_url
 from appbuilder_lite.web.routes import expose, has_access
-from appbuilder_lite.web.session import current_preference
 from appbuilder_lite.web.show_page import ShowPages
 from appbuilder_lite.web.state import AppState
+from appbuilder_lite.web.trash import TrashRoutes
 from appbuilder_lite.web.view_checks import check_resource_class
 
 # The names of Django's admin.
@@ -56,7 +61,7 @@ WRITING = frozenset({"add", "edit", "delete"})
 """Pages that records have where something tells them apart for sure, with those that belong to them."""
 
 
-class ModelView(FilterRoutes, BulkDelete):
+class ModelView(FilterRoutes, TrashRoutes):
     """List, show, add, edit and delete the records of a model.
 
     Example::
@@ -80,13 +85,15 @@ class ModelView(FilterRoutes, BulkDelete):
         self.datamodel = self.bound_datamodel(state)
         taken = self._take_back() if self.datamodel.is_read_only else frozenset()
         self.options, found = self.resolve_options(state)
-        problems += [*found, *self._check_taken(taken, found)]
+        problems += [*found, *self._check_taken(taken, found), *self.bind_trash(self.options)]
         if all(problem.warning for problem in problems):
             self.sealed = sealed_fields(state, self.datamodel, self.options)
             self.resource = self.resource_class(self.datamodel, self.options, self)
+            self.resource.inlines = tuple(InlineView(inline, self) for inline in self.options.inlines)
             self.list_pages = ListPages(self.options)
             self.show_pages = ShowPages(self.options)
             self.finder = Finder(self.resource)
+            self.trash_view = self.as_trash() if self.deletes_softly else None
         return problems
 
     def _take_back(self) -> frozenset[str]:
@@ -131,21 +138,9 @@ class ModelView(FilterRoutes, BulkDelete):
     @has_access
     def list(self) -> ResponseReturnValue:
         """A page of the records."""
-        policy = self.policy()
-        query = params.parse(request.args, self.options)
-        own = params.known_columns(current_preference(self.state), self.options)
-        owners = owners_of(self, query.belongings, policy)
-        wanted = replace(query, columns=query.columns or own)
-        try:
-            page = self.resource.list(wanted, policy, within_all(owners), with_items=policy.judges_items)
-        except InvalidFilters as error:
-            return self.filter_response(query, error.faults), 422
-        if query.page > 1 and not page.rows:
-            return redirect(self.url_for("list", **params.url_args(query, self.options, page=page.pages or 1)))
-        # What the address does not say is not put into the links either: they are for others too.
-        page, offer = replace(page, query=query), self.offer(query, has_columns=bool(own))
-        names = {one.relation: owner.name for one, owner in zip(query.belongings, owners, strict=True)}
-        found = self.list_pages.whole(page, self.links_of(page, policy), policy, offer, names)
+        found = list_page(self, self.url_for("list"), self.links_of)
+        if not isinstance(found, ListPage):
+            return found
         return self.render_template(self.options.templates["list"], page=found)
 
     @expose("/show/<pk>")
@@ -162,13 +157,17 @@ class ModelView(FilterRoutes, BulkDelete):
         """The form for a new record (GET); add it (POST)."""
         policy = self.policy()
         if request.method != "POST":
-            return self._form_response("add", self.resource.form("add", policy, formdata=filled_by_address()))
+            form = self.resource.form("add", policy, formdata=filled_by_address())
+            source = source_of(self, policy)
+            return self._form_response("add", form) if source is None else self._duplicate_response(form, source)
         form = self.resource.form("add", policy, formdata=posted_form(self.resource.add_form))
-        if find_in(form, request.form):
+        if comes_back(form, request.form):
             return self._form_response("add", form)
         outcome = self.resource.add(form, policy)
         if not outcome.ok:
             return self._form_response("add", form, code=422)
+        if (answer := self.saved_for_relation(outcome, "add")) is not None:
+            return answer
         self._tell(outcome, "add")
         return self._next_form(outcome) or self.post_add_redirect()
 
@@ -187,14 +186,16 @@ class ModelView(FilterRoutes, BulkDelete):
             return respond(form)
         posted = posted_form(self.resource.edit_form)
         form = self.resource.form("edit", policy, formdata=posted, item=item)
-        if find_in(form, request.form):
+        if comes_back(form, request.form):
             return respond(form)
         outcome = self.resource.edit(item, form, policy)
         if outcome.stale:
-            fresh = self.resource.renewed(posted, item, outcome, policy)
+            fresh = self.resource.renewed(posted, item, outcome.errors, policy)
             return respond(fresh, code=409, conflicts=conflicts_of(fresh, outcome.stale, self.options, policy))
         if not outcome.ok:
             return respond(form, code=422)
+        if (answer := self.saved_for_relation(outcome, "edit")) is not None:
+            return answer
         self._tell(outcome, "edit")
         return self._next_form(outcome) or self.post_edit_redirect()
 
@@ -238,7 +239,13 @@ class ModelView(FilterRoutes, BulkDelete):
             delete=self.record_url("delete"),
             add=self.url_for("add") if self.can_open("add") else "",
             related=self._related_urls(),
+            duplicate=self.duplicate_url(),
         )
+
+    def duplicate_url(self) -> RecordUrl:
+        """The address of the add form with a record's values; none where the person cannot make a duplicate."""
+        # An add page of the host's own knows nothing of it.
+        return duplicate_url(self) if self._is_ours("add") else RecordUrl()
 
     def links_of(self, page: Page, policy: ViewPolicy) -> Links:
         """The links of a list's rows: none to edit or delete a record where the person may not do that with it."""
@@ -258,11 +265,13 @@ class ModelView(FilterRoutes, BulkDelete):
             has_columns=has_columns,
             density_url=page_url(self.state, "UtilView.density") if is_known else "",
             filter_url=self.filter_url(query),
+            trash_url=self.trash_url(),
+            has_all=self.offers_all() and self.resource.can_walk,
         )
 
     def show_page(self, item: Any, pk: str) -> ShowPage:
         """A record as values for the template."""
-        policy, actions, name = self.policy(), self.offered_actions(pk), self.datamodel.name_of(item)
+        policy, actions, name = self.policy(), self.offered_actions(pk, item), self.datamodel.name_of(item)
         key, refused = self.datamodel.encode_key(item), policy.refused([item])
         sections = self.show_pages.sections(
             value_of=lambda path: self.datamodel.value(item, path),
@@ -279,6 +288,7 @@ class ModelView(FilterRoutes, BulkDelete):
             action_url=actions[0].url if actions else "",
             key=pk,
             related=self.related_list(item),
+            duplicate_url=self.duplicate_url()(key),
         )
 
     def related_list(self, item: Any) -> RelatedList | None:
@@ -292,11 +302,14 @@ class ModelView(FilterRoutes, BulkDelete):
         noun_title = gettext("New %(noun)s", noun=options.noun)
         title = (options.add_title or noun_title) if is_new else (options.edit_title or name)
         groups = options.add_fieldsets if is_new else options.edit_fieldsets
-        look_up_url = partial(self.look_up_url, action)
-        fieldsets, errors = fieldset_pages(form, with_the_rest(groups, form), look_up_url), form_errors(form)
+        look_up_url = partial(self.look_up_url, action, pk=pk)
+        fieldsets = self.with_relations(form, fieldset_pages(form, with_the_rest(groups, form), look_up_url))
+        fieldsets = with_conditions(fieldsets, form, options.conditional_fields)
+        inlines = inline_pages(self, action, form, pk)
+        errors = (*form_errors(form), *inline_errors(inlines))
         if is_new and fieldsets and not errors:
             fieldsets = with_focus(fieldsets)
-        return FormPage(
+        page = FormPage(
             title=title,
             fieldsets=fieldsets,
             action_url=self.url_for("add") if is_new else self.url_for("edit", pk=pk),
@@ -309,7 +322,9 @@ class ModelView(FilterRoutes, BulkDelete):
             extra_submits=self._extra_submits(),
             hidden=((LOADED_MARKER, form.loaded_text),) if form.loaded_text else (),
             is_record=not is_new,
+            inlines=inlines,
         )
+        return marked(told_again(page, self, form) if is_new else page)
 
     def _form_response(
         self,
@@ -325,6 +340,12 @@ class ModelView(FilterRoutes, BulkDelete):
         page = replace(self.form_page(action, form, pk=pk, name=name), conflicts=conflicts)
         page = page if deletable else replace(page, delete_url="")
         return self.render_template(self.options.templates[action], page=page, form=form), code
+
+    def _duplicate_response(self, form: Any, source: Any) -> ResponseReturnValue:
+        """The add form with what it takes over from another record."""
+        fill_from(self, form, source)
+        page = told(self.form_page("add", form), self, form, source)
+        return self.render_template(self.options.templates["add"], page=page, form=form)
 
     def _extra_submits(self) -> tuple[tuple[str, str], ...]:
         """The further buttons of a form: names and words of those that lead where the current person may go."""

@@ -1,14 +1,16 @@
 """What a template receives: plain frozen values, formatted and translated before it runs.
 
 Templates escape every text in here; only `FieldPage.html` is markup, made by a host's own form widget. What stands
-around a page is in `shell`.
+around a page is in `shell`, and what a form consists of in `form_pages`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from appbuilder_lite.web.parts import Part, parts_of
 from appbuilder_lite.web.shell import MenuLink
 
 
@@ -18,8 +20,7 @@ class Crumb:
     url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One value of a list or show page.
 
     `kind` is the look: `text`, `number`, `boolean`, `date`, `choice`, `link`, `links`, `long`, `html`, `empty`, and
@@ -68,6 +69,7 @@ class ListRow:
     edit_url: str = ""
     delete_url: str = ""
     actions: tuple[ActionButton, ...] = ()
+    duplicate_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +118,15 @@ class ListPage:
     """The list: title, tools, rows and paging.
 
     `hidden` are parameters that the search form must carry on, `page_hidden` those of the form for a page's number
-    (none: there is no such form). `chips` say what the list is narrowed by. `sorts` are the orders of a narrow page,
+    (none: there is no such form). `chips` say what the list is narrowed by, `tabs` are the parts it is shown in.
+    `sums` say what columns add up to, `sums_url` asks for that.
+    `sorts` are the orders of a narrow page,
     where there are no headings to click; `order` is the one of now. Ticked rows go to `action_url`, and to
     `bulk_delete_url` to be deleted. `edit_prefix` and `delete_prefix` begin the rows' addresses. `span` is what part of
     the records is shown ("1-25 of 1,500"), `place` which page of how many, with `{field}` where its number can be
     typed, up to `pages`. `first_url` is there where the last page is not known. `status` is said when only the list of
-    a page has changed. `hint` says what to do about an `empty` list.
+    a page has changed. `hint` says what to do about an `empty` list. `trash_url` leads
+    to what was deleted (empty: there is no trash). `current` is the key of the row that is open beside the list.
     """
 
     title: str
@@ -140,6 +145,9 @@ class ListPage:
     density_url: str = ""
     hidden: tuple[tuple[str, str], ...] = ()
     chips: tuple[Chip, ...] = ()
+    tabs: tuple[CountedTab, ...] = ()
+    sums: tuple[str, ...] = ()
+    sums_url: str = ""
     clear_url: str = ""
     clear_label: str = ""
     filter_url: str = ""
@@ -156,6 +164,10 @@ class ListPage:
     actions: tuple[ActionButton, ...] = ()
     action_url: str = ""
     bulk_delete_url: str = ""
+    current: str = ""
+    all_label: str = ""
+    all_asked: str = ""
+    trash_url: str = ""
     has_row_actions: bool = False
     has_row_menus: bool = False
     edit_prefix: str = ""
@@ -168,102 +180,13 @@ class ListPage:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
+    """Something to choose; `detail` tells it apart from others of the same label, `count` how many records it has."""
+
     value: str
     label: str
     selected: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class LookUpPage:
-    """A field that looks for records; what is sent is `name`, once for each that is chosen among `choices`.
-
-    `text` is what stands in its search box, `found` what stood there when it was drawn, and `note` says what came of a
-    search. `next_page` has more of them; 0 is none. Scripts ask `url` for records (`?q=words&page=2`).
-    """
-
-    name: str
-    id: str
-    label: str
-    url: str
-    many: bool = False
-    choices: tuple[Choice, ...] = ()
-    text: str = ""
-    found: str = ""
-    note: str = ""
-    next_page: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class FieldPage:
-    """One form field as data.
-
-    `kind`: `text`, `email`, `url`, `password`, `textarea`, `number`, `checkbox`, `select`, `multiselect`, `radio`,
-    `date`, `time`, `datetime-local`, `file`, `hidden`, `static` (shown, not edited), `look_up` (it is `look_up`) or
-    `html` (`html` holds the host's widget, markup as it is). `attributes` are further HTML attributes such as
-    `maxlength`, `step`, `min`, `autocomplete`. `width` is `short`, `medium` or "" for as wide as the page. `note`
-    says what to do once more, where a page that comes back could not keep what was given.
-    """
-
-    name: str
-    id: str
-    label: str
-    kind: str
-    value: str = ""
-    checked: bool = False
-    required: bool = False
-    help: str = ""
-    note: str = ""
-    errors: tuple[str, ...] = ()
-    choices: tuple[Choice, ...] = ()
-    attributes: tuple[tuple[str, str], ...] = ()
-    width: str = ""
-    html: str = ""
-    look_up: LookUpPage | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FieldsetPage:
-    """A group of fields; `expanded=False` starts closed (but never when a field in it has an error)."""
-
-    title: str
-    fields: tuple[FieldPage, ...]
-    description: str = ""
-    expanded: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """A field that somebody else has changed: what is `stored` now, what was `typed`, and whether that was `kept`."""
-
-    name: str
-    label: str
-    stored: str
-    typed: str
-    kept: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class FormPage:
-    """A form: `errors` are (field id, text) pairs for the summary, a pair without an id belongs to no field.
-
-    `extra_submits` are (name, words) of buttons beside the first one; `hidden` is sent as it is. `is_record` tells that
-    it changes a record, which may have others before and after it. `conflicts` are to be decided before it is saved.
-    """
-
-    title: str
-    fieldsets: tuple[FieldsetPage, ...]
-    action_url: str
-    submit_label: str
-    cancel_url: str = ""
-    delete_url: str = ""
-    crumbs: tuple[Crumb, ...] = ()
-    errors: tuple[tuple[str, str], ...] = ()
-    multipart: bool = False
-    extra_submits: tuple[tuple[str, str], ...] = ()
-    hidden: tuple[tuple[str, str], ...] = ()
-    intro: str = ""
-    is_record: bool = False
-    conflicts: tuple[Conflict, ...] = ()
+    detail: str = ""
+    count: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,11 +205,12 @@ class ShowSection:
     title: str
     fields: tuple[ShowField, ...]
     expanded: bool = True
+    tab: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class RelatedTab:
-    """The way to a related view below a record; `count` is how many of its records belong there (empty: unknown)."""
+class CountedTab:
+    """The way to a part of what is listed; `count` is how many records it has (empty: unknown)."""
 
     label: str
     url: str
@@ -298,14 +222,16 @@ class RelatedTab:
 class RelatedList:
     """A related view below a record: its own list of the rows that belong to it.
 
-    `all_url` is the list of all of them (empty: there is none) and `all_label` what its link says. `tabs` are the ways
-    to it and the others, if there are several.
+    `all_url` is the list of all of them (empty: there is none) and `all_label` what the way there from its last row
+    says (empty: its pages are turned here). `tabs` are the ways to it and the others, if there are several. `id` tells
+    it apart from others on its page.
     """
 
     page: ListPage
     all_url: str = ""
     all_label: str = ""
-    tabs: tuple[RelatedTab, ...] = ()
+    tabs: tuple[CountedTab, ...] = ()
+    id: str = "related"
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,7 +244,20 @@ class ShowPage:
     actions: tuple[ActionButton, ...] = ()
     action_url: str = ""
     key: str = ""
+    duplicate_url: str = ""
     related: RelatedList | None = None
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The tabs that its sections stand in."""
+        return parts_of((section.tab, 0) for section in self.sections)
+
+    @property
+    def script(self) -> str:
+        """The script of the page beside that of every page."""
+        if self.parts:
+            return "related_fields.js" if self.related else "record_fields.js"
+        return "related.js" if self.related else "record.js"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -51,6 +51,8 @@ class ViewPolicy:
 
     view: ScopedView
     principal: Principal
+    before_delete: Callable[[Sequence[Any]], None] | None = None
+    """Asked in the transaction of a delete, before the view's hooks: raises `WriteFailed` where it must not be."""
 
     @property
     def user(self) -> Any:
@@ -140,7 +142,9 @@ class ViewPolicy:
         check_change(self._giver, action, item)
 
     def check_along(self, items: Sequence[Any]) -> None:
-        """Refuse a delete that takes along what the person may not delete."""
+        """Refuse a delete that takes along what the person may not delete, or that is not what was asked about."""
+        if self.before_delete is not None:
+            self.before_delete(items)
         check_cascades(self.view.state, self.view.datamodel, items)
 
     def check_result(self, action: str, item: Any) -> None:

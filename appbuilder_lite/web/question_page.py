@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from appbuilder_lite.web.form_pages import FieldsetPage, parts_of_form
 from appbuilder_lite.web.pages import Crumb
+from appbuilder_lite.web.parts import Part
 from appbuilder_lite.web.shell import MenuLink
 
 
@@ -42,6 +44,7 @@ class DeletePage:
     Of several records `names` are the first, and `more` says how many others there are. `must_type` is what has to be
     typed (empty: nothing), under the words `type_label`, `typed` what was, and `error` what is wrong with it.
     `touched` is what becomes of others; `is_kept` tells that something keeps the record, so that nothing is asked.
+    An action's form is in `fieldsets` and `errors`, as on a FormPage; `multipart` where there is a file in it.
     """
 
     title: str
@@ -61,3 +64,11 @@ class DeletePage:
     error: str = ""
     touched: tuple[TouchedGroup, ...] = ()
     is_kept: bool = False
+    fieldsets: tuple[FieldsetPage, ...] = ()
+    errors: tuple[tuple[str, str], ...] = ()
+    multipart: bool = False
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The tabs that the groups of its form stand in."""
+        return parts_of_form(self.fieldsets)

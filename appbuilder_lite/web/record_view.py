@@ -74,6 +74,10 @@ class RecordView(ActionRoutes, ResourceDeclaration):
         for text in outcome.notices:
             flash(text, "warning")
 
+    def told(self, outcome: Outcome, action: str) -> str:
+        """What is said of a write, as a text."""
+        return self.options.messages[f"{action}_row_message"] or _done(action).replace(PLACE, outcome.name)
+
     def _way_in(self, outcome: Outcome) -> str:
         """Where the person may open a record that was written: its page, else its form; empty where neither."""
         if self.can_open("edit") and not self.can_open("show") and self.policy().lets("edit", outcome.item):

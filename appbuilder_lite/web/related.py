@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Any
 from urllib.parse import urlencode
 
 from sqlalchemy import or_
 
-from appbuilder_lite.data.interface import Scope
-from appbuilder_lite.data.query import MOST, Belonging, Certainty, ListQuery
+from appbuilder_lite.data.interface import Scope, both
+from appbuilder_lite.data.query import Belonging, Certainty, ListQuery
 from appbuilder_lite.data.types import Relation
 from appbuilder_lite.errors import NotFound
 from appbuilder_lite.resource.inputs import input_name
 from appbuilder_lite.resource.params import url_args
 from appbuilder_lite.resource.policy import Policy
-from appbuilder_lite.text import gettext, reader
-from appbuilder_lite.web.amounts import way_to_all
-from appbuilder_lite.web.pages import RelatedList, RelatedTab
+from appbuilder_lite.text import gettext
+from appbuilder_lite.web.amounts import figure, way_to_all
+from appbuilder_lite.web.pages import CountedTab, RelatedList
 from appbuilder_lite.web.policy import ViewPolicy, view_of_model
 from appbuilder_lite.web.state import AppState
 from appbuilder_lite.web.totals import totals
@@ -47,6 +48,11 @@ def related_list(state: AppState, views: Iterable[type[Any]], item: Any, asked: 
     return shown if len(found) == 1 else replace(shown, tabs=_tabs(found, current, total))
 
 
+def related_lists(state: AppState, views: Iterable[type[Any]], item: Any) -> tuple[RelatedList, ...]:
+    """The first rows of each related view that the current person may open, one list below the other."""
+    return tuple(replace(_shown(one, item)[0], id=f"related-{one.name}") for one in _openable(state, views, item))
+
+
 def relations_back(view: Any, model: type[Any]) -> list[Relation]:
     """The relations of a view's model that point to another model; there may be several (`owner`, `author`)."""
     names = view.options.relations
@@ -58,15 +64,16 @@ def owners_of(view: Any, belongings: Iterable[Belonging], policy: Policy) -> lis
     return [_owner_of(view, belonging, policy) for belonging in belongings]
 
 
-def within_all(owners: Sequence[Owner]) -> Scope:
-    """Narrows a `select()` to the rows that belong to all of them."""
+def within(view: Any, owners: Sequence[Owner], query: ListQuery) -> Scope | None:
+    """Narrows a `select()` to the rows that belong to those of no group: to all of them, or to any where that is asked.
 
-    def scope(query: Any) -> Any:
-        for owner in owners:
-            query = owner.scope(query)
-        return query
-
-    return scope
+    None for none. The owners are those of all `query.records`.
+    """
+    scopes = [owner.scope for owner in owners[: len(query.belongings)]]
+    if not scopes:
+        return None
+    found: Scope = view.datamodel.either(scopes) if query.match_any else reduce(both, scopes)
+    return found
 
 
 def _owner_of(view: Any, belonging: Belonging, policy: Policy) -> Owner:
@@ -138,25 +145,19 @@ def _add_url(url: str, related: _Related, item: Any) -> str:
     return f"{url}?{urlencode({input_name(names[0]): view.datamodel.encode_key(item)})}"
 
 
-def _tabs(found: Sequence[_Related], current: _Related, total: int | None) -> tuple[RelatedTab, ...]:
+def _tabs(found: Sequence[_Related], current: _Related, total: int | None) -> tuple[CountedTab, ...]:
     """The ways to all of them; `total` is what the current one is known to have."""
     others = [one for one in found if one is not current]
     known = {current.view.view_name: total, **totals([(one.view, one.scope) for one in others])}
     return tuple(
-        RelatedTab(
+        CountedTab(
             one.view.options.list_title,
             f"?{urlencode({'related': one.name})}#related",
-            _figure(known.get(one.view.view_name)),
+            figure(known.get(one.view.view_name)),
             one is current,
         )
         for one in found
     )
-
-
-def _figure(total: int | None) -> str:
-    if total is None:
-        return ""
-    return reader().count(total) if total <= MOST else f"{reader().count(MOST)}+"
 
 
 def list_of_all(view: Any, relations: list[Relation], item: Any, policy: Policy) -> str:

@@ -11,12 +11,13 @@ from flask_wtf.csrf import generate_csrf
 from appbuilder_lite.security.access import Principal
 from appbuilder_lite.security.digests import person_digest
 from appbuilder_lite.settings import LAYOUT
-from appbuilder_lite.text import gettext, ngettext, reader
+from appbuilder_lite.text import reader
 from appbuilder_lite.web import choices
 from appbuilder_lite.web.assets import EMBEDDED, STYLE, THEME, asset, theme_asset
 from appbuilder_lite.web.folding import folded
 from appbuilder_lite.web.guard import allows, sign_in_url
 from appbuilder_lite.web.icons import symbol
+from appbuilder_lite.web.kept_addresses import address
 from appbuilder_lite.web.menu import MenuGroup, MenuItem
 from appbuilder_lite.web.messages import messages
 from appbuilder_lite.web.session import csrf_field, current_principal
@@ -49,7 +50,9 @@ def render_bare(state: AppState, template: str, **values: Any) -> str:
 
 
 def _values(state: AppState, *, shell: Shell, **values: Any) -> dict[str, Any]:
-    words = {"_": gettext, "gettext": gettext, "ngettext": ngettext}
+    # A page has a hundred words: who reads it is asked once.
+    found = reader()
+    words = {"_": found.gettext, "gettext": found.gettext, "ngettext": found.ngettext}
     given = {"asset": partial(asset_url, state), "csrf_field": csrf_field(), "icons": shell.look.icons}
     return {**words, **given, "base_template": state.settings.base_template, "shell": shell, **values}
 
@@ -134,17 +137,14 @@ def shell_so_far(state: AppState) -> Shell:
 
 def visible_menu(state: AppState, principal: Principal) -> tuple[MenuCategory, ...]:
     """The navigation as this person sees it, the current page marked."""
-    return folded([_category(state, group) for group in state.menu.visible(principal)])
+    here = _view_of(request.endpoint or "")
+    return folded([_category(state, group, here) for group in state.menu.visible(principal)])
 
 
 def page_url(state: AppState, name: str) -> str:
     """Address of a page of ours without parameters (`"UserView.list"`), or an empty string where there is none."""
-    path = state.paths.get(name)
-    if path is None:
-        endpoint = state.endpoint(name)
-        known = endpoint in state.app.view_functions
-        path = state.paths[name] = url_for(endpoint)[len(request.script_root) :] if known else ""
-    return request.script_root + path if path else ""
+    endpoint = state.endpoint(name)
+    return address(state, endpoint) if endpoint in state.app.view_functions else ""
 
 
 def this_address() -> str:
@@ -157,26 +157,24 @@ def asset_url(state: AppState, name: str) -> str:
     found = theme_asset(state.theme) if name == THEME else asset(name)
     if found is None:
         raise LookupError(f"There is no asset {name!r}.")
-    return url_for(f"{state.blueprint_name}.static", filename=name, v=found.digest)
+    return address(state, f"{state.blueprint_name}.static", filename=name, v=found.digest)
 
 
-def _category(state: AppState, group: MenuGroup) -> MenuCategory:
-    return MenuCategory(
-        str(group.label), symbol(group.icon) or group.icon, tuple(_link(state, item) for item in group.items)
-    )
+def _category(state: AppState, group: MenuGroup, here: str) -> MenuCategory:
+    links = tuple([_link(state, item, here) for item in group.items])
+    return MenuCategory(str(group.label), symbol(group.icon) or group.icon, links)
 
 
-def _link(state: AppState, item: MenuItem) -> MenuLink | None:
+def _link(state: AppState, item: MenuItem, here: str) -> MenuLink | None:
+    """The link of an entry, where `here` is the view of the page that is made."""
     if item.is_separator:
         return None
-    url = item_url(state, item)
-    current = bool(item.endpoint) and request.endpoint is not None and _same_view(state, item.endpoint)
-    return MenuLink(str(item.label), url, symbol(item.icon) or item.icon, current)
+    current = bool(item.endpoint and here) and _view_of(state.endpoint(item.endpoint)) == here
+    return MenuLink(str(item.label), item_url(state, item), symbol(item.icon) or item.icon, current)
 
 
-def _same_view(state: AppState, endpoint: str) -> bool:
-    view = state.endpoint(endpoint).rpartition(".")[0]
-    return (request.endpoint or "").rpartition(".")[0] == view
+def _view_of(endpoint: str) -> str:
+    return endpoint.rpartition(".")[0]
 
 
 def item_url(state: AppState, item: MenuItem) -> str:

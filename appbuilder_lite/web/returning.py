@@ -11,14 +11,15 @@ FIELD = "list"
 _LONGEST = 4000
 
 
-def asked_of_list(list_url: str) -> str:
+def asked_of_list(list_url: str, *, with_key: bool = False) -> str:
     """What the list was asked for from which this request came, as the part of an address behind its `?`.
 
-    A question that has been asked says so itself (`FIELD`); else it is in the Referer, if that is the list. Whatever
-    they hold, only what a list can be asked for comes of it, so that nobody can be led elsewhere.
+    A question that has been asked says so itself (`FIELD`); else it is in the Referer, if that is the list, or
+    `with_key` the list beside one of its records. Whatever they hold, only what a list can be asked for comes of it, so
+    that nobody can be led elsewhere.
     """
     sent = request.form.get(FIELD)
-    asked = _of_referrer(list_url) if sent is None else sent
+    asked = _of_referrer(list_url, with_key) if sent is None else sent
     if len(asked) > _LONGEST:
         return ""
     try:
@@ -27,9 +28,11 @@ def asked_of_list(list_url: str) -> str:
         return ""
 
 
-def _of_referrer(list_url: str) -> str:
+def _of_referrer(list_url: str, with_key: bool) -> str:
     try:
         found = urlsplit(request.referrer or "")
     except ValueError:
         return ""
-    return found.query if unquote(found.path) == unquote(urlsplit(list_url).path) else ""
+    path, wanted = unquote(found.path), unquote(urlsplit(list_url).path)
+    is_list = path == wanted or (with_key and path[: path.rfind("/") + 1] == wanted)
+    return found.query if is_list else ""

@@ -28,6 +28,10 @@ UNNAMED = "has_access"
 log = logging.getLogger("appbuilder_lite.security")
 
 
+Condition = Callable[[Any], object]
+"""Says of a record whether an action is for it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Exposed:
     """One rule of a method, below the view's `route_base`."""
@@ -62,6 +66,15 @@ class Action:
     single: bool
     method: str
     danger: bool = False
+    each: bool = False
+    condition: Condition | str | None = None
+    form: type[Any] | None = None
+    all_matching: bool = False
+
+    @property
+    def asks(self) -> bool:
+        """Whether it has a page that asks before it runs."""
+        return bool(self.confirmation) or self.form is not None
 
 
 def expose(url: str = "/", methods: Iterable[str] = ("GET",)) -> Callable[[F], F]:
@@ -150,6 +163,11 @@ def action(
     multiple: bool = True,
     single: bool = True,
     danger: bool = False,
+    *,
+    each: bool = False,
+    condition: Condition | str | None = None,
+    form: type[Any] | None = None,
+    all_matching: bool = False,
 ) -> Callable[[F], F]:
     """Make a method of a ModelView an action on ticked records (`multiple`) or one record (`single`).
 
@@ -157,11 +175,29 @@ def action(
     them are within the person's scope. It returns a response, or None to go back to the list; what it changed is
     committed. `confirmation` is asked before it runs. With `danger` its button is red and stands last.
 
-    Example: `@action("ship", "Ship", confirmation="Ship these orders?")`.
+    With `each` the method receives one record at a time, and `Rejected` holds up that record alone. `condition` says of
+    a record whether the action is for it: a function, or the name of a method of the view. `form` is a `wtforms.Form`
+    that is filled in first, and the method's second argument. `all_matching` offers it for all records that the list's
+    search and filters find: the method is called with some hundred of them at a time.
+
+    Example: `@action("ship", "Ship", each=True, condition=lambda order: order.is_paid, form=ShipForm)`.
     """
 
     def mark(function: F) -> F:
-        found = Action(name, text, confirmation, icon, multiple, single, function.__name__, danger)
+        found = Action(
+            name,
+            text,
+            confirmation,
+            icon,
+            multiple,
+            single,
+            function.__name__,
+            danger,
+            each,
+            condition,
+            form,
+            all_matching,
+        )
         setattr(function, ACTION, found)
         return function
 
@@ -202,18 +238,17 @@ def routes_of(
 
 def exposed_methods(view: type[Any]) -> tuple[str, ...]:
     """The names of the methods that have an address, those that the options leave out too."""
-    return tuple(name for name in dir(view) if _inherited(view, name, URLS))
+    return tuple(sorted(name for name, urls in _marked(view, URLS).items() if urls))
 
 
 def actions_of(view: type[Any]) -> dict[str, Action]:
     """The actions of a view class by name, in the order of their definition."""
-    found: dict[str, Action] = {}
-    for klass in reversed(view.__mro__):
-        for name in vars(klass):
-            mark = _inherited(view, name, ACTION)
-            if isinstance(mark, Action):
-                found[mark.name] = mark
-    return found
+    marks = _marked(view, ACTION)
+    if not marks:
+        return {}
+    defined = (name for klass in reversed(view.__mro__) for name in vars(klass))
+    found = (marks[name] for name in defined if name in marks)
+    return {mark.name: mark for mark in found if isinstance(mark, Action)}
 
 
 def permission_of(view: type[Any], method: str, method_permissions: Mapping[str, str]) -> str:
@@ -232,6 +267,17 @@ def _requirement(view: type[Any], name: str, mark: Any, view_menu: str, method_p
     if mark != UNNAMED:
         return mark
     return Access(permission_of(view, name, method_permissions), view_menu)
+
+
+def _marked(view: type[Any], attribute: str) -> dict[str, Any]:
+    """What `_inherited` finds for every name of a class, in one look through it."""
+    found: dict[str, Any] = {}
+    for klass in view.__mro__:
+        for name, member in vars(klass).items():
+            mark = getattr(member, attribute, None)
+            if mark is not None:
+                found.setdefault(name, mark)
+    return found
 
 
 def _inherited(view: type[Any], name: str, attribute: str) -> Any:

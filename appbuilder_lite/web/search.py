@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from appbuilder_lite.resource.finding import Found
 from appbuilder_lite.security.access import Principal
-from appbuilder_lite.text import gettext
+from appbuilder_lite.text import gettext, sought
 from appbuilder_lite.web.attempts import attempt
 from appbuilder_lite.web.hits import parts_of
 from appbuilder_lite.web.model_view import ModelView
@@ -41,7 +41,7 @@ def search(state: AppState, principal: Principal, text: str) -> SearchPage:
     found = places(state, principal)
     links = [MenuLink(place.label, place.url, place.icon) for place in found]
     actions = [MenuLink(place.add_label, place.add_url, "ab-plus") for place in found if place.view and place.add_url]
-    is_short = not any(len(word) >= FEWEST_LETTERS for word in text.split())
+    is_short = not any(len(word) >= FEWEST_LETTERS for word in sought(text))
     groups, notices = ((), ()) if is_short else _records(found, text, state.settings.search_views)
     return SearchPage(
         title=gettext("Search"),

@@ -19,7 +19,9 @@ from appbuilder_lite.security.access import Principal
 from appbuilder_lite.security.digests import session_digest
 from appbuilder_lite.web.messages import LINKS
 from appbuilder_lite.web.preferences import wanted_preference
+from appbuilder_lite.web.runs import RUNS
 from appbuilder_lite.web.state import NOTES, AppState, request_state, states_of, states_sharing
+from appbuilder_lite.web.undo import UNDO
 
 log = logging.getLogger("appbuilder_lite.security")
 
@@ -162,7 +164,7 @@ def _digest_key(state: AppState) -> str:
 
 
 def _drop_keys(state: AppState) -> None:
-    for key in (*_SIGN_IN_KEYS, LINKS, _digest_key(state), csrf_field()):
+    for key in (*_SIGN_IN_KEYS, LINKS, UNDO, RUNS, _digest_key(state), csrf_field()):
         session.pop(key, None)
     g.pop(csrf_field(), None)
 

@@ -78,11 +78,20 @@ class Shell:
 
 
 @dataclass(frozen=True, slots=True)
+class Undo:
+    """A button that takes back what a message tells of: its form posts `fields` to `url`."""
+
+    url: str
+    fields: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Flash:
     """A message after a redirect; `category` is `success`, `info`, `warning` or `danger`.
 
     One that names a record has the `url` of it, and `parts`: the text before the name, the name, and the text after it.
     `seconds` is how long it floats over the page where scripts run; 0 is one that stays where it is.
+    `undo` is the way to take it back.
     """
 
     category: str
@@ -90,3 +99,4 @@ class Flash:
     url: str = ""
     parts: tuple[str, str, str] = ("", "", "")
     seconds: int = 0
+    undo: Undo | None = None

@@ -34,7 +34,7 @@ class ShowPages:
         for fieldset in self.options.show_fieldsets:
             fields = tuple(self._field(name, value_of, related) for name in fieldset.fields if may_see(name))
             if fields:
-                sections.append(ShowSection(fieldset.title, fields, fieldset.expanded))
+                sections.append(ShowSection(fieldset.title, fields, fieldset.expanded, fieldset.tab))
         return tuple(sections)
 
     def _field(self, name: str, value_of: Callable[[str], Any], related: Mapping[str, RecordUrl]) -> ShowField:

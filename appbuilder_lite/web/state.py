@@ -66,7 +66,7 @@ class AppState:
     late_checks: list[Callable[[AppState], list[Problem]]] = field(default_factory=list)
     late_problems: tuple[Problem, ...] | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
-    paths: dict[str, str] = field(default_factory=dict)
+    paths: dict[Any, str] = field(default_factory=dict)
 
     @property
     def session(self) -> Any:

@@ -13,7 +13,9 @@ from appbuilder_lite.errors import Problem
 from appbuilder_lite.resource.checks import check_option_names
 from appbuilder_lite.security.access import Access, Principal, decide
 from appbuilder_lite.text import class_label, gettext
+from appbuilder_lite.web.cells import EXAMPLE_KEY
 from appbuilder_lite.web.entrance import Entrance
+from appbuilder_lite.web.kept_addresses import address
 from appbuilder_lite.web.rendering import render
 from appbuilder_lite.web.responses import answer, server_error
 from appbuilder_lite.web.routes import Action, Route, actions_of, routes_of
@@ -21,6 +23,9 @@ from appbuilder_lite.web.session import current_principal
 from appbuilder_lite.web.shell import MenuLink
 from appbuilder_lite.web.state import AppState
 from appbuilder_lite.web.view_checks import check_view_options
+
+# What a list asks for at each request, to make the addresses of its rows of it.
+_OF_ANY_RECORD = {"pk": EXAMPLE_KEY}
 
 
 class BaseView:
@@ -125,7 +130,9 @@ class BaseView:
 
     def url_for(self, method: str, **values: Any) -> str:
         """Address of a method of this view."""
-        return url_for(self.state.endpoint(f"{self.view_name}.{method}"), **values)
+        endpoint = self.state.endpoint(f"{self.view_name}.{method}")
+        is_kept = not values or values == _OF_ANY_RECORD
+        return address(self.state, endpoint, **values) if is_kept else url_for(endpoint, **values)
 
     def render_template(self, template: str, **values: Any) -> str:
         """Render a template inside the shell; `extra_args` and the values given are its variables."""

@@ -8,12 +8,15 @@ from io import StringIO
 import wtforms
 from flask import Response, flash
 from sqlalchemy import inspect, select
-from wtforms.validators import NumberRange, Regexp
+from wtforms.validators import DataRequired, Length, NumberRange, Regexp
 
 from appbuilder_lite import (
     AppBuilder,
     BaseView,
+    Inline,
+    MasterDetailView,
     ModelView,
+    MultipleView,
     Rejected,
     SecurityManager,
     SimpleFormView,
@@ -81,6 +84,24 @@ class OrderItemView(ModelView):
         item.order.total -= item.line_total
 
 
+class NoteForm(wtforms.Form):
+    """A line for the notes of orders."""
+
+    line = wtforms.StringField("Line", [DataRequired(), Length(max=80)])
+
+
+class LineInline(Inline):
+    """The lines of an order, typed with it."""
+
+    datamodel = SQLAInterface(OrderItem)
+    columns = ["product", "quantity", "unit_price", "discount_percent"]
+    title = "Lines"
+    noun = "line"
+    extra = 2
+    label_columns = {"discount_percent": "Discount %"}
+    form_query_rel_fields = {"product": [["is_published", FilterEqual, True]]}
+
+
 class OrderView(ModelView):
     """Orders, newest first; they are shipped from the list."""
 
@@ -89,6 +110,14 @@ class OrderView(ModelView):
     search_columns = ["number", "customer.name", "customer.email"]
     order_columns = ["number", "status", "total", "ordered_at"]
     base_order = ("ordered_at", "desc")
+    list_tabs = [
+        ("New", {"filters": [["status", FilterEqual, OrderStatus.NEW]]}),
+        ("To ship", {"filters": [["status", FilterEqual, OrderStatus.PAID]]}),
+        ("Shipped", {"filters": [["status", FilterEqual, OrderStatus.SHIPPED]]}),
+    ]
+    list_tab_counts = True
+    filter_counts = ["status"]
+    list_sums = ["total"]
     label_columns = {"customer.country.name": "Country", "is_gift": "Gift"}
     label_columns_of = {"customer": ("name",), "sold_by": ("first_name", "last_name")}
     formatters_columns = {"total": amount}
@@ -103,7 +132,13 @@ class OrderView(ModelView):
     add_form_query_rel_fields = {"sold_by": [["left_on", FilterEqual, None]]}
     validators_columns = {"number": [Regexp(r"^SO-\d{6}$", message="A number looks like SO-000123.")]}
     description_columns = {"deliver_after": "Earliest time of day that suits the customer."}
+    inlines = [LineInline]
     related_views = [OrderItemView]
+
+    def after_flush(self, item: Order) -> None:
+        """Let the order cost what its lines do."""
+        if item.items:
+            item.total = sum((line.line_total for line in item.items), Decimal())
 
     def pre_update(self, item: Order) -> None:
         """Refuse to hand an order on once it is paid."""
@@ -120,6 +155,11 @@ class OrderView(ModelView):
             order.status = OrderStatus.SHIPPED
         db.session.commit()
         flash(f"Shipped: {', '.join(map(str, orders))}", "success")
+
+    @action("note", "Add a note", single=False, each=True, form=NoteForm, all_matching=True, icon="pencil")
+    def add_note(self, order: Order, form: NoteForm) -> None:
+        """Put a line below the note of an order."""
+        order.note = "\n".join(filter(None, [order.note, form.line.data]))
 
 
 class CustomerView(ModelView):
@@ -143,6 +183,12 @@ class CustomerView(ModelView):
     description_columns = {"account": "What the customer signs in with, where there is one."}
     delete_integrity_error_message = "This customer has orders and is kept with them."
     related_views = [OrderView]
+
+
+class DeskView(MultipleView):
+    """What whoever answers the telephone looks up."""
+
+    views = [OrderView, CustomerView]
 
 
 class StockLevelView(ModelView):
@@ -172,11 +218,12 @@ class ProductView(ModelView):
     ]
     description_columns = {"is_published": "Customers see what is published."}
     validators_columns = {"price": [NumberRange(min=0)]}
+    conditional_fields = {"released_on": {"is_published": True}}
     related_views = [StockLevelView]
 
 
-class CategoryView(ModelView):
-    """The shelves of the shop, inside each other."""
+class CategoryView(MasterDetailView):
+    """The shelves of the shop, inside each other, with what stands on each."""
 
     datamodel = SQLAInterface(Category)
     list_columns = ["name", "parent.name", "slug", "position"]
@@ -205,14 +252,21 @@ class EmployeeView(ModelView):
     datamodel = SQLAInterface(Employee)
     list_columns = ["last_name", "first_name", "job_title", "store.name", "manager", "hired_on", "left_on"]
     show_fieldsets = [
-        ("Person", {"fields": ["staff_number", "first_name", "last_name"]}),
-        ("Work", {"fields": ["job_title", "store", "manager", "reports", "hired_on", "left_on"]}),
-        ("Pay", {"fields": ["salary"], "expanded": False}),
+        (None, {"tab": "Person", "fields": ["staff_number", "first_name", "last_name"]}),
+        (None, {"tab": "Work", "fields": ["job_title", "store", "manager", "reports", "hired_on", "left_on"]}),
+        (None, {"tab": "Pay", "fields": ["salary"]}),
+    ]
+    add_fieldsets = edit_fieldsets = [
+        (None, {"tab": "Person", "fields": ["staff_number", "first_name", "last_name"]}),
+        (None, {"tab": "Work", "fields": ["job_title", "store", "manager", "hired_on", "left_on"]}),
+        (None, {"tab": "Pay", "fields": ["salary"]}),
     ]
     search_columns = ["first_name", "last_name", "staff_number", "job_title", "store.city"]
     base_order = [("last_name", "asc"), ("first_name", "asc")]
     label_columns = {"store.name": "Store"}
     label_columns_of = {"manager": ("first_name", "last_name")}
+    # Who manages somebody works in the same store.
+    form_dependent_choices = {"manager": "store"}
     formatters_columns = {"salary": amount}
 
 
@@ -223,8 +277,9 @@ class StoreView(ModelView):
     list_columns = ["name", "city", "country.name", "opens_at", "closes_at", "has_parking"]
     search_columns = ["name", "city", "code"]
     base_order = ("name", "asc")
-    label_columns = {"country.name": "Country", "has_parking": "Parking"}
+    label_columns = {"country.name": "Country", "has_parking": "Parking", "deleted_at": "Deleted"}
     related_views = [EmployeeView]
+    soft_delete = "deleted_at"
 
 
 class CountryView(ModelView):
@@ -287,6 +342,7 @@ appbuilder = AppBuilder(security_manager_class=ShopSecurity)
 
 appbuilder.add_view(OrderView, "Orders", icon="cart", category="Sales")
 appbuilder.add_view(CustomerView, "Customers", icon="users", category="Sales")
+appbuilder.add_view(DeskView, "Desk", icon="phone", category="Sales")
 appbuilder.add_view_no_menu(OrderItemView)
 appbuilder.add_view(ProductView, "Products", icon="box", category="Catalogue")
 appbuilder.add_view(CategoryView, "Categories", icon="folder", category="Catalogue")

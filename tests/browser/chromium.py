@@ -30,11 +30,15 @@ def chromium() -> Iterator[Browser]:
 
 
 class Watch:
-    """Notes what no page may do: errors in the console, violated policies, requests to other hosts."""
+    """Notes what no page may do: errors in the console, violated policies, requests to other hosts.
+
+    `meant` are answers that a test wants scripts to get: the status and the path.
+    """
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.faults: list[str] = []
+        self.meant: set[tuple[int, str]] = set()
 
     def page(self, page: Page) -> None:
         page.on("console", self._console)
@@ -45,6 +49,9 @@ class Watch:
         # An answer of 403, 404 or 422 to what was asked for is meant; Chromium reports it as an error.
         is_answer = message.text.startswith("Failed to load resource") and message.page is not None
         if is_answer and message.page is not None and message.location["url"] == message.page.url:
+            return
+        path = message.location["url"].removeprefix(self.url).partition("?")[0]
+        if is_answer and any(f"status of {status} " in message.text and path == one for status, one in self.meant):
             return
         # The shop has no icon, and Chromium asks every site for one.
         if message.location["url"] == f"{self.url}/favicon.ico":

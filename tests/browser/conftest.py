@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from example_app import demo
 from tests.browser.chromium import EXECUTABLE, Watch, chromium
@@ -61,9 +61,15 @@ def site(filled: Path, tmp_path: Path) -> Iterator[Site]:
 
 
 @pytest.fixture
-def visit(browser: Browser, site: Site) -> Iterator[Visit]:
+def watch(site: Site) -> Watch:
+    """What is watched in all windows of a test."""
+    return Watch(site.url)
+
+
+@pytest.fixture
+def visit(browser: Browser, site: Site, watch: Watch) -> Iterator[Visit]:
     """Opens windows on the shop, signed in where an address is given; fails if one did what no page may do."""
-    watch, contexts = Watch(site.url), []
+    contexts: list[BrowserContext] = []
 
     def open_window(email: str | None = None, **options: Any) -> Page:
         # Without transitions between pages a click never comes while one page turns into another.

@@ -87,3 +87,9 @@ def transfer(answer: Response) -> int:
         return int(answer.request.sizes()["responseBodySize"])
     body = answer.body()
     return min(len(body), len(gzip.compress(body)))
+
+
+def wait_for_script(page: Page, name: str) -> None:
+    """Until a script has run that a page asks for when it is needed first."""
+    page.wait_for_function("name => [...document.scripts].some(({ src }) => src.includes(name))", arg=name)
+    page.wait_for_load_state("networkidle")

@@ -49,6 +49,47 @@ def test_a_filter_is_set_changed_and_removed(visit: Visit, scripts: bool) -> Non
     expect(page.locator("#list-count")).to_have_text("120 records")
 
 
+@SCRIPTS
+def test_filters_are_put_into_a_group_of_which_one_is_enough(visit: Visit, scripts: bool) -> None:
+    page = visit(demo.ADMIN, java_script_enabled=scripts)
+    form = opened(page)
+    form.get_by_role("group", name="Number").get_by_role("textbox").fill("SO-00000")
+    form.get_by_role("button", name="Use groups").click()
+    expect(form.get_by_role("button", name="More rows")).to_be_visible()
+    number, status = form.locator("#filter-number"), form.locator("#filter-status")
+    expect(number.get_by_role("textbox")).to_have_value("SO-00000")
+    number.get_by_role("combobox", name="Number: group").select_option("Group 1")
+    status.get_by_role("checkbox", name="Paid").check()
+    status.get_by_role("combobox", name="Status: group").select_option("Group 1")
+    form.get_by_role("button", name="Apply").click()
+    expect(page).to_have_url(re.compile(r"/list/\?or\.1\.status__in=PAID&or\.1\.number__ct=SO-00000$"))
+    words = "Status: Paid or Number: contains SO-00000"
+    page.get_by_role("link", name=words, exact=True).click()
+    expect(form.locator("#filter-status-or1").get_by_role("checkbox", name="Paid")).to_be_checked()
+    # A blank row of the same column is for the same group.
+    further = form.locator("#filter-status")
+    expect(further.get_by_role("combobox", name="Status: group")).to_have_value("1")
+    further.get_by_role("checkbox", name="New").check()
+    form.get_by_role("button", name="Apply").click()
+    expect(page).to_have_url(re.compile(r"or\.1\.status__in=PAID&or\.1\.status__in=NEW&or\.1\.number"))
+    page.get_by_role("link", name="Remove filter Status: Paid, New or Number").click()
+    expect(page.locator("#list-count")).to_have_text("120 records")
+
+
+def test_enter_applies_the_filters(page: Page) -> None:
+    form = opened(page)
+    field = form.get_by_role("group", name="Number").get_by_role("textbox")
+    field.fill("SO-00000")
+    field.press("Enter")
+    expect(page).to_have_url(re.compile(r"/list/\?number__ct=SO-00000$"))
+
+
+def test_choices_say_how_many_records_they_have(page: Page) -> None:
+    form = opened(page, f"{ORDERS}?number__ct=SO-00000")
+    told = form.locator("#filter-status").get_by_role("checkbox", name=re.compile(r"\([0-9]+\)$"))
+    expect(told).to_have_count(form.locator("#filter-status").get_by_role("checkbox").count())
+
+
 def test_only_the_fields_that_an_operator_takes_are_there(page: Page) -> None:
     form = opened(page)
     total = form.get_by_role("group", name="Total")

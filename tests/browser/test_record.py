@@ -260,7 +260,11 @@ def test_on_a_narrow_page_it_is_in_a_menu_beside_edit(visit: Visit, scripts: boo
     ship = page.get_by_role("button", name="Mark as shipped")
     expect(ship).to_have_count(0)
     menu.tap()
-    assert page.locator("#record-more").get_by_text(re.compile(".")).all_inner_texts() == ["Mark as shipped", "Delete"]
+    assert page.locator("#record-more").get_by_text(re.compile(".")).all_inner_texts() == [
+        "Duplicate",
+        "Mark as shipped",
+        "Delete",
+    ]
     ship.tap()
     page.locator("form[data-question]").get_by_role("button", name="Mark as shipped").tap()
     expect(page.get_by_role("status").first).to_have_text("Shipped: SO-000119")
@@ -272,6 +276,8 @@ def test_a_question_that_the_menu_asked_gives_the_focus_back_to_it(visit: Visit)
     menu = page.get_by_role("button", name="More actions", exact=True)
     menu.focus()
     page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Duplicate")).to_be_focused()
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Delete")).to_be_focused()
     page.keyboard.press("Enter")

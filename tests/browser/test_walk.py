@@ -146,10 +146,22 @@ def test_saving_a_page_unchanged_changes_nothing(page: Page, site: Site) -> None
     before = contents(site)
     for path in LISTS:
         page.goto(path)
-        page.get_by_role("row").nth(2).get_by_role("link", name="Edit").click()
+        edit_second(page)
         page.get_by_role("button", name="Save", exact=True).click()
         expect(page.get_by_role("status")).to_be_visible()
     assert contents(site) == before
+
+
+def edit_second(page: Page) -> None:
+    """Open the form of a list's second record; where a row opens beside its list, that is where it is edited."""
+    row = page.get_by_role("row").nth(2)
+    if page.locator("#detail").count() == 0:
+        row.get_by_role("link", name="Edit").click()
+        return
+    name = row.get_by_role("rowheader").inner_text()
+    row.get_by_role("rowheader").get_by_role("link").click()
+    expect(page.locator("#detail").get_by_role("heading", level=2).first).to_have_text(name)
+    page.locator("#detail").get_by_role("link", name="Edit", exact=True).click()
 
 
 def contents(site: Site) -> set[str]:

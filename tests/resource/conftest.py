@@ -13,8 +13,9 @@ from sqlalchemy.pool import StaticPool
 from appbuilder_lite.data.sqla_model import SQLAInterface
 from appbuilder_lite.errors import Problem
 from appbuilder_lite.resource.declaration import ResourceDeclaration
-from appbuilder_lite.resource.options import ResourceOptions, resolve
+from appbuilder_lite.resource.options import ResourceOptions
 from appbuilder_lite.resource.policy import LookUp
+from appbuilder_lite.resource.resolving import resolve
 from appbuilder_lite.resource.resource import Outcome, Resource
 from appbuilder_lite.settings import Settings
 from tests.resource.browser import posted

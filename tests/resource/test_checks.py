@@ -3,7 +3,8 @@
 from typing import Any
 
 import pytest
-from sqlalchemy.orm import Session
+import sqlalchemy as sa
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from wtforms import Form, StringField
 from wtforms.validators import Length
 
@@ -24,6 +25,23 @@ class TagView(ResourceDeclaration):
     datamodel = SQLAInterface(Tag)
 
 
+class HiddenView(SaleView):
+    exclude_route_methods = {"list"}
+
+
+class ClosedView(SaleView):
+    base_permissions = ["can_show"]
+
+
+class PartView(SaleView):
+    include_route_methods = ["show"]
+
+
+class RenamedView(SaleView):
+    base_permissions = ["can_read"]
+    method_permission_name = {"list": "read"}
+
+
 class Nameless(BaseFilter):
     name = "has no name in an address"
 
@@ -38,6 +56,8 @@ class NameForm(Form):
 
 
 # Options as declared, then of the one problem: id, where it stands, a part of the message, a part of the fix.
+TAB = [["name", FilterEqual, "x"]]
+
 MISTAKES: list[tuple[dict[str, Any], str, str, str, str]] = [
     ({"list_columns": ["nmae"]}, "AB103", "list_columns[0]", "Item has no column or relation 'nmae'", "mean 'name'?"),
     (
@@ -51,6 +71,74 @@ MISTAKES: list[tuple[dict[str, Any], str, str, str, str]] = [
     ({"show_columns": ["nothing_like_it"]}, "AB103", "show_columns[0]", "'nothing_like_it'", "allowed: amount, "),
     ({"add_columns": ["nmae"]}, "AB103", "add_columns[0]", "'nmae'", "mean 'name'?"),
     ({"edit_columns": ["nmae"]}, "AB103", "edit_columns[0]", "'nmae'", "mean 'name'?"),
+    ({"duplicate_columns": ["nmae"]}, "AB103", "duplicate_columns[0]", "'nmae'", "mean 'name'?"),
+    ({"duplicate_columns": ["id"]}, "AB109", "duplicate_columns[0]", "is unique", "leave it out"),
+    ({"conditional_fields": {"nmae": {"size": "SMALL"}}}, "AB103", "conditional_fields['nmae']", "'nmae'", "'name'?"),
+    (
+        {"conditional_fields": {"nick": {"szie": "SMALL"}}},
+        "AB103",
+        "conditional_fields['nick']['szie']",
+        "'szie'",
+        "mean 'size'?",
+    ),
+    (
+        {"conditional_fields": {"nick": {"size": "SMAL"}}},
+        "AB109",
+        "conditional_fields['nick']['size']",
+        "'SMAL' is no value of 'size'",
+        "allowed: EXTRA_LARGE, SMALL",
+    ),
+    (
+        {"conditional_fields": {"nick": {"on_sale": "yes"}}},
+        "AB106",
+        "conditional_fields['nick']['on_sale']",
+        "str 'yes' is not",
+        "True or False",
+    ),
+    (
+        {"conditional_fields": {"nick": {"amount": True}}},
+        "AB106",
+        "conditional_fields['nick']['amount']",
+        "bool True is not",
+        "a whole number",
+    ),
+    (
+        {"conditional_fields": {"nick": {"tags": 1}}},
+        "AB109",
+        "conditional_fields['nick']['tags']",
+        "has several values",
+        "name a choice",
+    ),
+    (
+        {"conditional_fields": {"nick": {"price": 1}}},
+        "AB109",
+        "conditional_fields['nick']['price']",
+        "of a kind that decides nothing",
+        "name a choice",
+    ),
+    (
+        {"conditional_fields": {"nick": {"size": []}}},
+        "AB106",
+        "conditional_fields['nick']['size']",
+        "can have no value",
+        "name one value",
+    ),
+    ({"conditional_fields": {"nick": {}}}, "AB106", "conditional_fields['nick']", "nothing decides", '{"kind"'),
+    ({"conditional_fields": {"nick": "size"}}, "AB106", "conditional_fields['nick']", "str 'size'", "a dict"),
+    (
+        {"conditional_fields": {"name": {"size": "SMALL"}}},
+        "AB109",
+        "conditional_fields['name']",
+        "has to have a value",
+        "nullable",
+    ),
+    (
+        {"conditional_fields": {"nick": {"nick": "x"}}},
+        "AB109",
+        "conditional_fields['nick']",
+        "waits for itself",
+        "another field",
+    ),
     ({"list_exclude_columns": ["nmae"]}, "AB103", "list_exclude_columns[0]", "'nmae'", "mean 'name'?"),
     ({"show_exclude_columns": ["nmae"]}, "AB103", "show_exclude_columns[0]", "'nmae'", "mean 'name'?"),
     ({"add_exclude_columns": ["nmae"]}, "AB103", "add_exclude_columns[0]", "'nmae'", "mean 'name'?"),
@@ -65,6 +153,26 @@ MISTAKES: list[tuple[dict[str, Any], str, str, str, str]] = [
     ({"validators_columns": {"nmae": []}}, "AB103", "validators_columns['nmae']", "'nmae'", "mean 'name'?"),
     ({"formatters_columns": {"nmae": str}}, "AB103", "formatters_columns['nmae']", "'nmae'", "mean 'name'?"),
     ({"base_filters": [["nmae", FilterEqual, 1]]}, "AB103", "base_filters[0][0]", "'nmae'", "mean 'name'?"),
+    ({"soft_delete": True}, "AB106", "soft_delete", "bool True", '"deleted_at"'),
+    ({"soft_delete": "sold_ta"}, "AB103", "soft_delete", "'sold_ta'", "mean 'sold_at'?"),
+    ({"soft_delete": "country.name"}, "AB109", "soft_delete", "no column of Item", "DateTime and nullable"),
+    ({"soft_delete": "made_on"}, "AB109", "soft_delete", "of kind date", "DateTime and nullable"),
+    ({"soft_delete": "on_sale"}, "AB109", "soft_delete", "true for a new record", "or Boolean"),
+    ({"soft_delete": "country_id"}, "AB109", "soft_delete", "no plain column", "or Boolean"),
+    (
+        {"soft_delete": "checked", "edit_columns": ["name", "checked"]},
+        "AB109",
+        "soft_delete",
+        "stands in edit_columns",
+        "leave it out of edit_columns",
+    ),
+    (
+        {"soft_delete": "sold_at", "add_fieldsets": [("A", {"fields": ["name", "sold_at"]})]},
+        "AB109",
+        "soft_delete",
+        "stands in add_fieldsets",
+        "leave it out of add_fieldsets",
+    ),
     ({"base_order": ("nmae", "asc")}, "AB103", "base_order[0]", "'nmae'", "mean 'name'?"),
     ({"base_order": [("name", "asc"), ("nmae", "asc")]}, "AB103", "base_order[1][0]", "'nmae'", "mean 'name'?"),
     (
@@ -94,6 +202,41 @@ MISTAKES: list[tuple[dict[str, Any], str, str, str, str]] = [
         "edit_form_query_rel_fields['country'][0][0]",
         "Country has no column or relation 'nam'",
         "mean 'country.name'?",
+    ),
+    (
+        {"form_dependent_choices": {"contry": "tags"}},
+        "AB103",
+        "form_dependent_choices['contry']",
+        "no relation 'contry'",
+        "mean 'country'?",
+    ),
+    (
+        {"form_dependent_choices": {"tags": "contry"}},
+        "AB103",
+        "form_dependent_choices['tags']",
+        "no relation 'contry'",
+        "mean 'country'?",
+    ),
+    (
+        {"form_dependent_choices": {"tags": "country"}},
+        "AB109",
+        "form_dependent_choices['tags']",
+        "Tag has no relation 'country' to one Country",
+        "add a relationship()",
+    ),
+    (
+        {"form_dependent_choices": {"country": "tags"}},
+        "AB109",
+        "form_dependent_choices['country']",
+        "'tags' holds several records",
+        "to one record",
+    ),
+    (
+        {"form_dependent_choices": {"country": "country"}},
+        "AB109",
+        "form_dependent_choices['country']",
+        "'country' depends on itself",
+        "leave one of these out",
     ),
     ({"list_eager": ["contry"]}, "AB103", "list_eager[0]", "'contry'", "mean 'country'?"),
     (
@@ -182,6 +325,9 @@ MISTAKES: list[tuple[dict[str, Any], str, str, str, str]] = [
     ({"edit_columns": ["shout"]}, "AB109", "edit_columns[0]", "'shout' cannot be edited", "extra_fields"),
     ({"list_eager": ["country.name"]}, "AB109", "list_eager[0]", "is not a relation", "name a relation"),
     ({"label_columns_of": {"country": ["items"]}}, "AB103", "label_columns_of['country'][0]", "'items'", "allowed"),
+    ({"related_views": [HiddenView]}, "AB117", "related_views[0]", "HiddenView has no list", "take it out"),
+    ({"related_views": [ClosedView]}, "AB117", "related_views[0]", "ClosedView has no list", "'list'"),
+    ({"related_views": [PartView]}, "AB117", "related_views[0]", "PartView has no list", "'list'"),
     ({"related_views": [TagView]}, "AB110", "related_views[0]", "Tag, the model of TagView", "relationship() to Item"),
     ({"base_filters": [["name", FilterEqual]]}, "AB111", "base_filters[0]", "is not a filter", '["name", FilterEqual,'),
     ({"base_filters": [["name", "eq", 1]]}, "AB111", "base_filters[0][1]", "not a filter class", ".filters"),
@@ -200,6 +346,37 @@ MISTAKES: list[tuple[dict[str, Any], str, str, str, str]] = [
         "show_fieldsets[0]['expnded']",
         "is no key of a fieldset",
         "mean 'expanded'?",
+    ),
+    ({"list_tabs": [("A", [["name", FilterEqual, 1]])]}, "AB112", "list_tabs[0]", "not a tab", '("Paid", {"filters"'),
+    ({"list_tabs": [("A", {"filters": []})]}, "AB112", "list_tabs[0]", "the tab has no filters", "FilterEqual"),
+    (
+        {"list_tabs": [("A", {"filtres": TAB, "filters": TAB})]},
+        "AB112",
+        "list_tabs[0]['filtres']",
+        "no key",
+        "'filters'",
+    ),
+    ({"list_tabs": [("!", {"filters": TAB})]}, "AB112", "list_tabs[0]", "makes no name for an address", '"name"'),
+    ({"list_tabs": [("A", {"filters": TAB, "name": 3})]}, "AB106", "list_tabs[0]['name']", "3", "a text"),
+    ({"list_tabs": [("A b", {"filters": TAB}), ("A-B", {"filters": TAB})]}, "AB105", "list_tabs[1]", "'a-b'", '"name"'),
+    (
+        {"list_tabs": [("A", {"filters": [["nmae", FilterEqual, 1]]})]},
+        "AB103",
+        "list_tabs[0]['filters'][0][0]",
+        "'nmae'",
+        "mean 'name'?",
+    ),
+    ({"list_sums": ["nmae"]}, "AB103", "list_sums[0]", "'nmae'", "mean 'name'?"),
+    ({"list_sums": ["name"]}, "AB109", "list_sums[0]", "'name' cannot be added up", "a column of numbers"),
+    ({"filter_counts": ["nmae"]}, "AB103", "filter_counts[0]", "'nmae'", "mean 'name'?"),
+    ({"filter_counts": ["name"]}, "AB109", "filter_counts[0]", "'name' has no choices", "name an enum"),
+    ({"list_tab_counts": "yes"}, "AB106", "list_tab_counts", "'yes'", "True or False"),
+    (
+        {"edit_fieldsets": [("A", {"fields": ["name"], "tab": 5})]},
+        "AB106",
+        "edit_fieldsets[0]['tab']",
+        "int 5 is not a text",
+        "a text",
     ),
     ({"base_order": ("name", "ascending")}, "AB114", "base_order[1]", "not a direction", "asc, desc"),
     ({"base_order": ["name"]}, "AB114", "base_order[0]", "'name' is not an order", '("name", "asc")'),
@@ -264,10 +441,12 @@ def test_what_is_right_has_no_problems(desk: Desk) -> None:
         base_order=[("name", "desc"), ("country.name", "asc")],
         base_filters=[["country.active", FilterEqual, True], ["name", FilterEqualFunction, lambda: "x"]],
         edit_form_query_rel_fields={"country": [["active", FilterEqual, True]]},
-        related_views=[SaleView],
+        related_views=[SaleView, RenamedView],
+        soft_delete="checked",
         show_fieldsets=[(None, {"fields": ["name"], "expanded": False})],
         list_eager=["sales.item"],
         label_columns_of={"country": ["name"]},
+        conditional_fields={"notes": {"size": ["xl", None], "country": 1, "full": "x"}, "size": {"on_sale": True}},
     )
 
 
@@ -301,3 +480,24 @@ def test_a_model_without_a_key_is_found(desk: Desk, session: Session) -> None:
 
     (problem,) = desk.problems(datamodel=Keyless(Country))
     assert (problem.id, problem.where) == ("AB113", "shop.views.ItemView.datamodel")
+
+
+def test_a_type_that_stores_something_else_is_not_added_up(desk: Desk) -> None:
+    class Cents(sa.TypeDecorator[Any]):
+        impl = sa.Integer
+        cache_ok = True
+
+        def process_result_value(self, value: Any, dialect: sa.Dialect) -> Any:
+            return None if value is None else value / 100
+
+    class Base(DeclarativeBase):
+        """Of this model alone."""
+
+    class Fee(Base):
+        __tablename__ = "check_fee"
+        id: Mapped[int] = mapped_column(primary_key=True)
+        price: Mapped[int] = mapped_column(Cents)
+
+    (problem,) = desk.problems(Fee, list_sums=["id", "price"])
+    assert (problem.id, problem.where) == ("AB109", "shop.views.ItemView.list_sums[1]")
+    assert "stores something else than its values" in problem.message

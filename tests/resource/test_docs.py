@@ -17,7 +17,8 @@ from appbuilder_lite.errors import Problem
 from appbuilder_lite.resource.checks import check_datamodel, check_option_names
 from appbuilder_lite.resource.declaration import ResourceDeclaration
 from appbuilder_lite.resource.fields import FIELDS
-from appbuilder_lite.resource.options import resolve
+from appbuilder_lite.resource.inline import Inline
+from appbuilder_lite.resource.resolving import resolve
 from appbuilder_lite.settings import Settings
 
 PAGES = Path(__file__).parents[2] / "docs" / "checks"
@@ -43,6 +44,14 @@ class Customer(Base):
     active: Mapped[bool]
     country_id: Mapped[int] = mapped_column(sa.ForeignKey("country.id"))
     country: Mapped[Country] = relationship()
+    addresses: Mapped[list["Address"]] = relationship()
+
+
+class Address(Base):
+    __tablename__ = "address"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    street: Mapped[str]
+    customer_id: Mapped[int] = mapped_column(sa.ForeignKey("customer.id"))
 
 
 class Order(Base):
@@ -70,12 +79,10 @@ class KeylessInterface(SQLAInterface):
         return ()
 
 
+MODELS = (Address, Customer, CustomerTotal, Order, Product)
 NAMES = {
     "ModelView": ResourceDeclaration,
-    **{
-        found.__name__: found
-        for found in (Customer, CustomerTotal, Order, Product, SQLAInterface, KeylessInterface, FilterEqual, Length)
-    },
+    **{found.__name__: found for found in (*MODELS, Inline, SQLAInterface, KeylessInterface, FilterEqual, Length)},
 }
 
 
@@ -90,7 +97,7 @@ def problems_of(example: str) -> list[Problem]:
 
 
 def test_there_are_checks() -> None:
-    assert len(IDS) == 15
+    assert len(IDS) == 17
 
 
 @pytest.mark.parametrize("check", IDS)

@@ -1,12 +1,14 @@
 """Filters in an address: read strictly, Flask-AppBuilder's numbers too, and written back the same."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from appbuilder_lite.data.query import Belonging, Comparison, ListQuery
+from appbuilder_lite.data.query import Belonging, Comparison, Group, ListQuery
 from appbuilder_lite.errors import InvalidInput
 from appbuilder_lite.resource.options import ResourceOptions
 from appbuilder_lite.resource.params import parse, url_args
@@ -24,6 +26,10 @@ def filtered(desk: Desk) -> ResourceOptions:
 
 def read(options: ResourceOptions, *pairs: tuple[str, str]) -> ListQuery:
     return parse(MultiDict(pairs), options)
+
+
+def one(path: str, operator: str, *values: str) -> Comparison:
+    return Comparison(path, operator, values)
 
 
 def test_a_parameter_names_column_and_operator(options: ResourceOptions) -> None:
@@ -84,8 +90,65 @@ def test_what_no_list_has_is_refused(options: ResourceOptions, pairs: list[tuple
         read(options, *pairs)
 
 
+@pytest.mark.parametrize(
+    ("pairs", "groups"),
+    [
+        (
+            [("or.1.name__eq", "a"), ("or.1.name__eq", "b")],
+            [Group(1, (one("name", "eq", "a"), one("name", "eq", "b")))],
+        ),
+        ([("or.2.name__in", "a"), ("or.2.name__in", "b")], [Group(2, (one("name", "in", "a", "b"),))]),
+        (
+            [("or.3.amount__gte", "1"), ("or.1.country__eq", "2"), ("or.1.country__eq", "3"), ("or.3.name__ct", "x")],
+            [
+                Group(1, (Belonging("country", "2"), Belonging("country", "3"))),
+                Group(3, (one("amount", "gte", "1"), one("name", "ct", "x"))),
+            ],
+        ),
+        ([("or.1._flt_3_name", "a"), ("or.1.name__eq", " ")], [Group(1, (one("name", "eq", "a"),))]),
+    ],
+)
+def test_groups_are_read(options: ResourceOptions, pairs: list[tuple[str, str]], groups: list[Group]) -> None:
+    assert read(options, *pairs) == ListQuery(page_size=20, groups=tuple(groups))
+
+
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        [("or.1.nothing__eq", "1")],
+        [("or.0.name__eq", "1")],
+        [("or.21.name__eq", "1")],
+        [("or.100.name__eq", "1")],
+        [("or.01.name__eq", "1")],
+        [("or..name__eq", "1")],
+        [("or.1.or.2.name__eq", "1")],
+        [("or.1.amount__gte", "1"), ("or.1.amount__gte", "2")],
+        [("or.1.name__not_in", "1"), ("or.1._flt_9_name", "2")],
+        [("or.1.name__eq", "\0")],
+        [("or.1.name__eq", "a" * 501)],
+        [("or.1.name__eq", str(number)) for number in range(51)],
+        [(f"or.{number % 5 + 1}.name__eq", str(number)) for number in range(50)] + [("name__ct", "x")],
+    ],
+)
+def test_what_no_group_has_is_refused(options: ResourceOptions, pairs: list[tuple[str, str]]) -> None:
+    with pytest.raises(InvalidInput):
+        read(options, *pairs)
+
+
+def test_a_column_that_is_called_like_a_group_is_no_group(options: ResourceOptions) -> None:
+    named = replace(options, filters={**options.filters, "or.1.name": options.filters["name"]})
+    found = parse(MultiDict([("or.1.name__eq", "a"), ("or.2.name__eq", "b")]), named)
+    assert found.comparisons == (one("or.1.name", "eq", "a"),)
+    assert found.groups == (Group(2, (one("name", "eq", "b"),)),)
+    assert parse(MultiDict(url_args(found, named)), named) == found
+
+
 def test_a_field_left_empty_asks_for_nothing(options: ResourceOptions) -> None:
     assert read(options, ("name__ct", " "), ("country__eq", ""), ("amount__in", "")) == ListQuery(page_size=20)
+
+
+def parameter_of(one: Belonging | Comparison) -> str:
+    return one.parameter if isinstance(one, Comparison) else one.relation
 
 
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=40)
@@ -99,6 +162,26 @@ comparisons = st.one_of(
 )
 
 
+alternatives = st.lists(
+    st.builds(Belonging, st.just("country"), values)
+    | comparisons.filter(lambda one: one.operator not in ("in", "gte", "lte")),
+    max_size=5,
+    unique=True,
+).map(lambda found: sorted(found, key=parameter_of))
+single = st.lists(
+    comparisons.filter(lambda one: one.operator in ("in", "gte", "lte")),
+    max_size=3,
+    unique_by=lambda one: one.parameter,
+)
+groups = st.lists(
+    st.builds(
+        lambda number, several, others: Group(number, (*several, *others)), st.integers(1, 20), alternatives, single
+    ).filter(lambda group: group.alternatives),
+    max_size=4,
+    unique_by=lambda group: group.number,
+).map(lambda found: tuple(sorted(found, key=lambda group: group.number)))
+
+
 NAMES = ["name__ct", "name__in", "_flt_3_name", "amount__gte", "country__eq"]
 
 
@@ -108,17 +191,22 @@ def kept() -> dict[str, ResourceOptions]:
 
 
 @settings(deadline=None)
-@given(found=st.lists(comparisons, unique_by=lambda one: one.parameter), key=values)
-def test_what_is_written_is_read_back(kept: dict[str, ResourceOptions], found: list[Comparison], key: str) -> None:
+@given(found=st.lists(comparisons, unique_by=lambda one: one.parameter, max_size=9), key=values, grouped=groups)
+def test_what_is_written_is_read_back(
+    kept: dict[str, ResourceOptions], found: list[Comparison], key: str, grouped: tuple[Group, ...]
+) -> None:
     options = kept.setdefault("options", filtered(Desk(Session())))
-    query = ListQuery(page_size=20, belongings=(Belonging("country", key),), comparisons=tuple(found))
+    query = ListQuery(page_size=20, belongings=(Belonging("country", key),), comparisons=tuple(found), groups=grouped)
     assert parse(MultiDict(url_args(query, options)), options) == query
 
 
 @settings(deadline=None)
 @given(
     pairs=st.lists(
-        st.tuples(st.sampled_from(["name__ct", "name__in", "_flt_3_name", "amount__gte"]) | st.text(), st.text())
+        st.tuples(
+            st.sampled_from([*NAMES, *(f"or.{number}.{name}" for number in (1, 7) for name in NAMES)]) | st.text(),
+            st.text(),
+        )
     )
 )
 def test_any_address_gives_a_query_or_a_refusal(kept: dict[str, ResourceOptions], pairs: list[tuple[str, str]]) -> None:

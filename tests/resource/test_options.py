@@ -19,7 +19,8 @@ from appbuilder_lite.resource import declaration
 from appbuilder_lite.resource.declaration import ResourceDeclaration
 from appbuilder_lite.resource.declared import HOOKS, OPTIONS
 from appbuilder_lite.resource.defaults import is_secret
-from appbuilder_lite.resource.options import Fieldset, resolve
+from appbuilder_lite.resource.options import Fieldset
+from appbuilder_lite.resource.resolving import resolve
 from appbuilder_lite.settings import Settings
 from tests.resource.conftest import Desk
 from tests.resource.models import Base, Item, Sale

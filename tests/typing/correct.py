@@ -13,7 +13,9 @@ from appbuilder_lite import (
     AppBuilder,
     BaseView,
     IndexView,
+    MasterDetailView,
     ModelView,
+    MultipleView,
     Rejected,
     SecurityManager,
     SimpleFormView,
@@ -54,6 +56,19 @@ class OrderView(ModelView):
     """The least that a view says."""
 
     datamodel = SQLAInterface(Customer)
+
+
+class RegionView(MasterDetailView):
+    """A list beside what belongs to its rows."""
+
+    datamodel = SQLAInterface(Customer)
+    related_views = (OrderView,)
+
+
+class DeskView(MultipleView):
+    """Several lists."""
+
+    views = [OrderView, RegionView]
 
 
 class CustomerView(ModelView):

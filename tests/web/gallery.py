@@ -8,26 +8,25 @@ from appbuilder_lite.builtin.matrix import MatrixGroup, MatrixRow, Tick
 from appbuilder_lite.builtin.role_pages import MatrixFilter, MatrixPage, ReviewPage, RoleForm, RoleShow
 from appbuilder_lite.web.filter_page import FilterPage, FilterRow, Operator
 from appbuilder_lite.web.folding import folded
+from appbuilder_lite.web.form_pages import Conflict, FieldPage, FieldsetPage, FormPage, LookUpPage
+from appbuilder_lite.web.inline_pages import InlinePage, RowPage
+from appbuilder_lite.web.master_detail import DetailPage
+from appbuilder_lite.web.multiple_view import MultiplePage
 from appbuilder_lite.web.pages import (
     ActionButton,
     Cell,
     Chip,
     Choice,
     ColumnChooser,
-    Conflict,
+    CountedTab,
     Crumb,
     ErrorPage,
-    FieldPage,
-    FieldsetPage,
-    FormPage,
     Heading,
     IndexCard,
     IndexPage,
     ListPage,
     ListRow,
-    LookUpPage,
     RelatedList,
-    RelatedTab,
     SearchGroup,
     SearchHit,
     SearchPage,
@@ -35,8 +34,11 @@ from appbuilder_lite.web.pages import (
     ShowPage,
     ShowSection,
 )
+from appbuilder_lite.web.parts import When
+from appbuilder_lite.web.progress_page import ProgressPage
 from appbuilder_lite.web.question_page import DeletePage, TouchedGroup, TouchedKind
-from appbuilder_lite.web.shell import Flash, Look, MenuCategory, MenuLink, Shell
+from appbuilder_lite.web.relation_page import RelationPage
+from appbuilder_lite.web.shell import Flash, Look, MenuCategory, MenuLink, Shell, Undo
 
 LOOK = Look(
     brand="Shop admin",
@@ -101,6 +103,11 @@ LONG_MENU = replace(
 FLASHES = (
     Flash("success", "Added Anna Abbott", "/admin/customer/show/1", ("Added ", "Anna Abbott", "")),
     Flash("success", "Mail was sent to 3 customers."),
+    Flash(
+        "success",
+        "Deleted Anna <Abbott>",
+        undo=Undo("/admin/customer/restore", (("undo", "1"), ("rowid", "1"), ("rowid", "<2>"))),
+    ),
     Flash("info", "The prices are those of yesterday."),
     Flash("warning", "Two orders have no address."),
     Flash("danger", "The customer was not deleted: 12 orders belong to it."),
@@ -222,7 +229,7 @@ LOOK_UP = LookUpPage(
     "buyer",
     "Buyer",
     "/admin/order/choices/add/buyer",
-    choices=(Choice("", "(none)"), Choice("7", "Anna Abbott", selected=True), Choice("8", "Anna Baker")),
+    choices=(Choice("", "(none)"), Choice("7", "Anna Abbott", selected=True), Choice("8", "Anna Baker", detail="<8>")),
     text="anna",
     found="anna",
     note="Choose here.",
@@ -237,8 +244,10 @@ FILTERS = FilterPage(
             "Status",
             "checklist",
             (Operator("in", "is one of", 1, selected=True), Operator("not_in", "is none of", 1)),
-            choices=(Choice("NEW", "New", selected=True), Choice("PAID", "Paid")),
+            choices=(Choice("NEW", "New", selected=True, count="0"), Choice("PAID", "Paid", count="10,000+")),
             focus=True,
+            group=1,
+            groups=(Choice("", "In no group"), Choice("1", "Group 1", selected=True)),
         ),
         FilterRow(
             "1.active", "filter-active", "Active", "radio", choices=(Choice("", "Any", True), Choice("yes", "Yes"))
@@ -249,7 +258,7 @@ FILTERS = FilterPage(
             "Country",
             "select",
             (Operator("eq", "is", 1, selected=True),),
-            choices=(Choice("", "Any", selected=True), Choice("1", "Norway")),
+            choices=(Choice("", "Any", selected=True), Choice("1", "Norway", count="1,204")),
         ),
         FilterRow(
             "3.credit",
@@ -286,9 +295,25 @@ NOTHING = replace(
     chips=(Chip("Search: zzz", "/admin/customer/", "Clear search"),),
     clear_url="/admin/customer/",
     clear_label="Clear search",
+    tabs=(
+        CountedTab("All", "/admin/customer/", "10,000+"),
+        CountedTab('<b>"Late" & lost', "?tab=late", "0", current=True),
+    ),
+    sums=("Total: 0.30 in all, 0.15 on average", "<b>Price</b>: 1 in all"),
     empty="No record matches “zzz”.",
 )
 NOTHING_YET = replace(LIST, rows=[], count="", total=0, searchable=False, notices=("The column “age” is unknown.",))
+TRASH = replace(
+    LIST,
+    title="Trash",
+    rows=[replace(row(number), show_url="", edit_url="", delete_url="", actions=ROW_ACTIONS) for number in range(3)],
+    add_url="",
+    has_row_menus=True,
+    edit_prefix="",
+    delete_prefix="",
+    actions=ACTIONS,
+    action_url="/admin/customer/restore",
+)
 FEW_RIGHTS = replace(
     LIST,
     headings=HEADINGS[:2],
@@ -316,6 +341,9 @@ FIELDS = (
         "Country",
         "select",
         choices=(Choice("", ""), Choice("1", "Norway", selected=True), Choice("2", "Poland")),
+        relation=RelationPage(
+            "country", "/admin/country/add", "/admin/country/edit/1", "/admin/country/edit/{key}", in_dialog=True
+        ),
     ),
     FieldPage(
         "tags",
@@ -326,7 +354,15 @@ FIELDS = (
         help="As many as fit.",
     ),
     FieldPage("size", "size", "Size", "radio", required=True, choices=(Choice("s", "Small"), Choice("l", "Large"))),
-    FieldPage("buyer", "buyer", "Buyer", "look_up", help="Who pays.", look_up=LOOK_UP),
+    FieldPage(
+        "buyer",
+        "buyer",
+        "Buyer",
+        "look_up",
+        help="Who pays.",
+        look_up=LOOK_UP,
+        relation=RelationPage("person", "/admin/person/add", fill="name", in_dialog=True),
+    ),
     FieldPage(
         "fans",
         "fans",
@@ -365,6 +401,20 @@ FORM = FormPage(
     intro="Changes count from the next order on.",
     is_record=True,
 )
+
+
+def in_tabs(form: FormPage) -> FormPage:
+    """A form whose groups, but for the first, stand in tabs."""
+    tabs = ("", "Address & <more>", "Rest")
+    return replace(form, fieldsets=tuple(replace(one, tab=tab) for one, tab in zip(form.fieldsets, tabs, strict=False)))
+
+
+WAITING_FIELDS = tuple(
+    replace(field, required=False, when=When('{"kind": ["<b>"]}', "Only where Kind is <b>", required=True, must=True))
+    if field.kind != "hidden"
+    else field
+    for field in FIELDS
+)
 WRONG_FIELDS = tuple(
     replace(field, errors=(f"{field.label} is not valid.",)) if field.kind not in {"hidden", "static"} else field
     for field in FIELDS
@@ -380,6 +430,33 @@ WRONG_FORM = replace(
     ),
     multipart=False,
 )
+
+
+def _row(number: str, **values: Any) -> RowPage:
+    """A row with a field that is wrong, and one that is only shown."""
+    name = f"_rows-lines-{number}"
+    fields = (
+        FieldPage(f"{name}-text", f"{name}-text", "Text", "text", value="A & B", errors=("Too long.",)),
+        FieldPage(f"{name}-sum", f"{name}-sum", "Sum", "static", value="1,500"),
+    )
+    found = RowPage(
+        name, number, f"Line {number}", (FieldsetPage("", fields),), ((f"{name}-_key", "7"),), f"{name}-text"
+    )
+    return replace(found, remove=f"{name}-_remove", **values)
+
+
+ROWS = InlinePage(
+    name="_rows-lines",
+    title="Lines",
+    labels=("Text", "Sum"),
+    rows=(_row("0", errors=("This row does not exist any more.",), is_removed=True), _row("1")),
+    blank=_row("new", is_new=True),
+    add_label="Add another line",
+    most=100,
+    can_order=True,
+    errors=("At least 3 rows are needed.",),
+)
+MANY_ROWS = InlinePage("_rows-notes", "Notes", ("Text",), left="There are 1,500 of them.", url="/admin/note/list/")
 SIGN_IN = FormPage(
     title="Sign in",
     fieldsets=(
@@ -444,9 +521,9 @@ SHOW_TABS = replace(
     related=replace(
         ORDERS,
         tabs=(
-            RelatedTab("Orders", "?related=orderview#related", "12", current=True),
-            RelatedTab("Visits of the web shop", "?related=visitview#related", "10,000+"),
-            RelatedTab("Notes", "?related=noteview#related"),
+            CountedTab("Orders", "?related=orderview#related", "12", current=True),
+            CountedTab("Visits of the web shop", "?related=visitview#related", "10,000+"),
+            CountedTab("Notes", "?related=noteview#related"),
         ),
     ),
 )
@@ -591,7 +668,7 @@ MATRIX = MatrixPage(
     menus="2 menu entries are left out here.",
     menus_url="/admin/role/edit/1?menus=1",
 )
-ROLE_TABS = (MenuLink("Permissions", "/admin/role/edit/1", current=True), MenuLink("Users", "/admin/role/show/1"))
+ROLE_TABS = (CountedTab("Permissions", "/admin/role/edit/1", current=True), CountedTab("Users", "/admin/role/show/1"))
 ROLE = RoleForm(
     title="Sales",
     fieldsets=(FieldsetPage("", FIELDS[:1]),),
@@ -625,6 +702,59 @@ REVIEW = ReviewPage(
     crumbs=CRUMBS,
 )
 
+ACTION_FORM = DeletePage(
+    title="Add a note",
+    action_url="/admin/customer/action_post",
+    cancel_url="/admin/customer/",
+    submit_label="Add a note",
+    text="It is about 1,204 records, all that match:",
+    names=("Status: <Paid>", "Search: an"),
+    hidden=(("action", "note"), ("confirmed", "1"), ("_run", "signed")),
+    fieldsets=(
+        FieldsetPage(
+            "",
+            (
+                FieldPage("line", "line", "Line", "text", "<b>", required=True, errors=("At least 3 characters.",)),
+                FieldPage("loud", "loud", "Loud", "checkbox", checked=True),
+            ),
+        ),
+    ),
+    errors=(("line", "Line: At least 3 characters."),),
+    danger=False,
+)
+PROGRESS = ProgressPage(
+    title="Add a note",
+    text="500 of 12,040 records",
+    met=500,
+    total=12040,
+    action_url="/admin/customer/action_post",
+    list_url="/admin/customer/?status__eq=paid",
+    list_label="Back to Customers",
+    hidden=(("action", "note"), ("_run", "signed")),
+    kept=("Anna <Abbott> was kept: 12 orders belong to it.", "3 more were kept"),
+    crumbs=(Crumb("Customers", "/admin/customer/"), Crumb("Add a note")),
+)
+PROGRESS_OVER = replace(PROGRESS, text="Add a note: 900 records", failure="Not <on> a Sunday", is_over=True, hidden=())
+
+SIDE_LIST = replace(LIST, current="1", has_row_actions=False)
+DETAIL = DetailPage(
+    "Anna <Abbott>",
+    "/admin/customer/show/1",
+    "/admin/customer/edit/1",
+    (
+        replace(ORDERS, id="related-orderview"),
+        replace(ORDERS, id="related-invoiceview", page=replace(ORDERS.page, title="Invoices", rows=(), total=0)),
+    ),
+)
+TURNED = replace(LIST, rows=LIST.rows[:4], page_hidden=None, place="Page 2 of 8", searchable=False, title="Buyers")
+SEVERAL = MultiplePage(
+    "Desk",
+    (
+        replace(ORDERS, id="orderview"),
+        RelatedList(TURNED, "/admin/customer/list/", id="customerview"),
+    ),
+)
+
 PAGES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "index": ("index.html", {"page": INDEX}),
     "index-empty": ("index.html", {"page": IndexPage("Shop admin", ())}),
@@ -641,17 +771,40 @@ PAGES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "list-long-menu": ("list.html", {"page": LIST, "shell": LONG_MENU, "flashes": FLASHES}),
     "list-nothing": ("list.html", {"page": NOTHING}),
     "list-nothing-yet": ("list.html", {"page": NOTHING_YET}),
+    "list-with-trash": ("list.html", {"page": replace(LIST, trash_url="/admin/customer/trash")}),
+    "trash": ("trash.html", {"page": TRASH, "crumbs": CRUMBS}),
     "filter": ("filter.html", {"page": FILTERS}),
     "list-few-rights": ("list.html", {"page": FEW_RIGHTS}),
+    "list-beside": ("master_detail.html", {"page": SIDE_LIST, "detail": DETAIL}),
+    "list-beside-nothing": ("master_detail.html", {"page": LIST, "detail": None}),
+    "list-beside-empty": ("master_detail.html", {"page": SIDE_LIST, "detail": DetailPage("Anna Abbott")}),
+    "lists": ("multiple_views.html", {"page": SEVERAL}),
+    "lists-none": ("multiple_views.html", {"page": MultiplePage("Desk")}),
     "show": ("show.html", {"page": SHOW}),
     "show-tabs": ("show.html", {"page": SHOW_TABS}),
     "form": ("form.html", {"page": FORM}),
     "form-wrong": ("form.html", {"page": WRONG_FORM}),
+    "show-duplicate": ("show.html", {"page": replace(SHOW, duplicate_url="/admin/customer/add?_from=1")}),
+    "form-parts": ("form.html", {"page": in_tabs(FORM)}),
+    "form-parts-wrong": ("form.html", {"page": in_tabs(WRONG_FORM)}),
+    "show-parts": (
+        "show.html",
+        {"page": replace(SHOW, sections=tuple(replace(one, tab="<b>") for one in SHOW.sections))},
+    ),
+    "form-conditional": ("form.html", {"page": replace(FORM, fieldsets=(FieldsetPage("Person", WAITING_FIELDS),))}),
+    "form-copied": (
+        "form.html",
+        {"page": replace(FORM, copied_from=MenuLink("Anna <Abbott>", "/admin/customer/show/1"))},
+    ),
+    "form-rows": ("form.html", {"page": replace(FORM, inlines=(ROWS, MANY_ROWS))}),
     "form-stale": ("form.html", {"page": replace(FORM, errors=WRONG_FORM.errors[:1], conflicts=CONFLICTS)}),
     "delete": ("delete.html", {"page": DELETE}),
     "delete-others": ("delete.html", {"page": DELETE_OTHERS}),
     "delete-kept": ("delete.html", {"page": DELETE_KEPT}),
     "delete-rows": ("delete.html", {"page": DELETE_ROWS}),
+    "action-form": ("delete.html", {"page": ACTION_FORM}),
+    "progress": ("progress.html", {"page": PROGRESS}),
+    "progress-over": ("progress.html", {"page": PROGRESS_OVER}),
     "role": ("role_matrix.html", {"page": ROLE}),
     "role-locked": ("role_matrix.html", {"page": ADMIN_ROLE}),
     "role-without-matrix": ("role_matrix.html", {"page": replace(ROLE, matrix=None, tabs=(), errors=())}),

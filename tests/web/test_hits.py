@@ -16,6 +16,7 @@ from appbuilder_lite.web.hits import Parts, parts_of
         ("Anna", "zz", (("Anna", False),)),
         ("Anna", "  ", (("Anna", False),)),
         ("", "an", ()),
+        ("Anna Abbott", '"na ab" x', (("An", False), ("na Ab", True), ("bott", False))),
     ],
 )
 def test_a_text_is_cut_at_the_words(text: str, words: str, expected: Parts) -> None:

@@ -61,9 +61,24 @@ def where(site: Site, condition: str) -> list[str]:
         ("country__empty=no", "1 = 1"),
         ("_flt_2_name=r+01", "c.name LIKE '%r 01%'"),
         ("search=customer&since__lt=2024-01-03", "c.since < '2024-01-03'"),
+        ("match=all&name__ew=7&status__eq=NEW", "c.name LIKE '%7' AND c.status = 'NEW'"),
+        ("match=any&name__ew=7&status__eq=NEW", "c.name LIKE '%7' OR c.status = 'NEW'"),
+        (
+            "match=any&since__gte=2024-01-10&since__lte=2024-01-12&name__ew=1",
+            "c.since BETWEEN '2024-01-10' AND '2024-01-12' OR c.name LIKE '%1'",
+        ),
+        ("match=any&country__eq=2&name__ew=4", "l.id = 2 OR c.name LIKE '%4'"),
+        (
+            "match=any&country__eq=2&tags__has=2",
+            "l.id = 2 OR c.id IN (SELECT customer_id FROM customer_tag WHERE tag_id = 2)",
+        ),
+        ("match=any&name__ew=7&country.name__sw=nor&search=1", "(c.name LIKE '%7' OR l.id = 1) AND c.name LIKE '%1%'"),
+        ("match=any&name__ew=7", "c.name LIKE '%7'"),
+        ("match=any", "1 = 1"),
+        ("match=any&status__empty=yes", "1 = 0"),
     ],
 )
-def test_rows_are_those_that_all_filters_hold_for(site: Site, query: str, condition: str) -> None:
+def test_rows_are_those_that_the_filters_hold_for(site: Site, query: str, condition: str) -> None:
     assert sorted(first_cells(site.admin().get(f"{LIST}?{query}"))) == where(site, condition)
 
 
@@ -350,6 +365,22 @@ def test_the_form_is_there_with_the_list(make_host: MakeHost, options: dict[str,
     assert ("list-filter" in admin.get(LIST).text) is ("include_route_methods" in options)
 
 
+@pytest.mark.parametrize(
+    "query", ["since__gte=soon", "or.1.since__gte=soon&or.1.name__eq=x"], ids=["alone", "in a group"]
+)
+@pytest.mark.parametrize(
+    "options",
+    [{"exclude_route_methods": ["filter"]}, {"method_permission_name": {"filter": "filter"}}],
+    ids=["left out", "for others"],
+)
+def test_without_the_form_a_value_that_does_not_fit_is_a_bad_request(
+    make_host: MakeHost, options: dict[str, Any], query: str
+) -> None:
+    site = make(make_host, **options)
+    site.user("reader", ("can_list", "CustomerView"))
+    assert site.sign_in("reader").get(f"{LIST}?{query}").status_code == 400
+
+
 # Declared
 
 
@@ -367,6 +398,14 @@ class SoundsLike(filters.BaseFilter):
 
     def apply(self, query: Any, value: Any) -> Any:
         return query.where(self.model.name.endswith(value[-1]))
+
+
+class AtLeast(filters.BaseFilter):
+    name = "is at least"
+    arg_name = "gte"
+
+    def apply(self, query: Any, value: Any) -> Any:
+        return query.where(getattr(self.model, self.column_name) >= value)
 
 
 class Refused(sa.types.TypeDecorator[int]):
@@ -400,6 +439,16 @@ def test_a_value_that_a_type_or_the_database_refuses_is_told(make_host: MakeHost
     assert admin.get(f"{LIST}?name__measure=2").status_code == 200
 
 
+def test_one_end_of_a_range_is_no_range(make_host: MakeHost) -> None:
+    """A filter of the host's own may have the name of one end, for a column that has none."""
+    admin = make(make_host, search_filters={"name": [AtLeast]}, filter_columns=["name"]).admin()
+    asked = "name__gte=Customer+020"
+    page = admin.get(f"{FORM}?{asked}").text
+    assert ".name.to" not in page
+    assert '<option value="gte" data-takes="1" selected>' in page
+    assert admin.get(f"{FORM}?0.name.op=gte&0.name.value=Customer+020").location == f"{LIST}?{asked}"
+
+
 def test_filters_of_ones_own_stand_beside_those_of_the_kind(make_host: MakeHost) -> None:
     site = make(make_host, search_filters={"name": [SoundsLike]}, filter_columns=["name"])
     admin = site.admin()
@@ -421,3 +470,64 @@ def test_a_filter_costs_no_statement(site: Site, count_statements: CountStatemen
         return len(seen)
 
     assert cost("name__ct=1&status__in=NEW&since__gte=2024-01-01&country.name__sw=s&name__nct=x") == cost("")
+
+
+class TestAnyOfThem:
+    """One filter is enough, where that is asked for."""
+
+    def test_the_list_says_so_and_leads_back(self, site: Site) -> None:
+        page = page_of(site.admin().get(f"{LIST}?match=any&name__ew=7&status__eq=NEW"))
+        assert chips(page)[0] == "Any of theseAll of them have to hold"
+        way = next(link for link in page.all("a") if link.text == "All of them have to hold")
+        assert dict(parse_qsl(way.get("href").removeprefix("?"))) == {"name__ew": "7", "status__eq": "NEW"}
+        one = page_of(site.admin().get(f"{LIST}?match=any&name__ew=7"))
+        assert len(chips(one)) == 1
+
+    def test_the_form_asks_and_sends_it(self, site: Site) -> None:
+        admin = site.admin()
+        page = page_of(admin.get(f"{FORM}?match=any&name__ew=7&status__eq=NEW"))
+        (field,) = page.all("select", name="match")
+        chosen = [one.get("value") for one in page.inside(field, "option") if "selected" in one.attributes]
+        assert chosen == ["any"]
+        assert "match" not in {field.get("name") for field in page.all("input", type="hidden")}
+        answer = admin.get(f"{FORM}?match=any&0.name.op=ew&0.name.value=7&1.status.op=in&1.status.value=NEW")
+        assert answer.headers["Location"].endswith("?match=any&name__ew=7&status__in=NEW")
+        answer = admin.get(f"{FORM}?match=all&0.name.op=ew&0.name.value=7")
+        assert answer.headers["Location"].endswith("?name__ew=7")
+
+    def test_what_the_person_may_not_see_stays_away(self, make_host: MakeHost) -> None:
+        def scope(self: Any, query: Any, user: Any) -> Any:
+            return query.where(self.datamodel.model.id <= 5)
+
+        site = make(make_host, scope=scope)
+        found = first_cells(site.admin().get(f"{LIST}?match=any&status__eq=NEW&status__empty=no&country__eq=1"))
+        assert sorted(found) == [f"Customer {number:03}" for number in range(5)]
+
+    def test_the_next_page_keeps_it(self, make_host: MakeHost) -> None:
+        admin = make(make_host, page_size=5).admin()
+        page = page_of(admin.get(f"{LIST}?match=any&name__ew=7&status__eq=NEW"))
+        (following,) = [link.get("href") for link in page.all("a", rel="next")]
+        assert "match=any" in following
+
+    def test_a_filter_of_the_hosts_own_that_joins_is_one_of_them(self, make_host: MakeHost) -> None:
+        class InCountry(filters.BaseFilter):
+            name, arg_name = "lives in", "lives"
+
+            def apply(self, query: Any, value: Any) -> Any:
+                country = self.model.country.property.mapper.class_
+                return query.join(self.model.country).where(country.name == value)
+
+        site = make(make_host, search_filters={"name": [InCountry]})
+        found = first_cells(site.admin().get(f"{LIST}?match=any&name__lives=Norway&name__ew=1"))
+        assert sorted(found) == where(site, "l.name = 'Norway' OR c.name LIKE '%1'")
+
+    @pytest.mark.parametrize("asked", ["match=some", "match=any&match=any", "match=%00"])
+    def test_what_is_no_way_to_match_is_told(self, site: Site, asked: str) -> None:
+        assert site.admin().get(f"{LIST}?{asked}&name__ew=7").status_code == 400
+
+
+def test_a_form_of_one_row_keeps_that_any_filter_is_enough(make_host: MakeHost) -> None:
+    admin = make(make_host, filter_columns=["name"]).admin()
+    query = "match=any&country__eq=1&name__ew=2"
+    answer = admin.get(FORM, query_string=sent(page_of(admin.get(f"{FORM}?{query}"))))
+    assert sorted(parse_qsl(answer.headers["Location"].partition("?")[2])) == sorted(parse_qsl(query))

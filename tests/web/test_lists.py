@@ -394,7 +394,12 @@ class TestSurroundings:
         assert [button.get("value") for button in buttons] == ["mail", "erase"]
         assert "ab-danger-text" in buttons[1].get("class")
         menu = page.all("div", id="row-1")[0]
-        assert [item.text for item in page.inside(menu, "a", "button")] == ["Send mail", "Erase", "Delete"]
+        assert [item.text for item in page.inside(menu, "a", "button")] == [
+            "Duplicate",
+            "Send mail",
+            "Erase",
+            "Delete",
+        ]
         asked = admin.client.post(
             "/admin/customerview/action/erase/1", data={"csrf_token": admin.token(LIST), "rowid": "2"}
         )

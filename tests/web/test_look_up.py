@@ -297,3 +297,59 @@ def test_without_its_route_a_look_up_works_as_without_scripts(make_host: MakeHos
     assert 'name="customer-find"' in page
     assert admin.get("/admin/orderview/filter").status_code == 200
     assert admin.get(CHOICES).status_code == 404
+
+
+class TestSameNames:
+    """Records of one name are told apart by what else the person may look for."""
+
+    @pytest.fixture
+    def site(self, make_host: MakeHost) -> Site:
+        site = look_up_site(make_host)
+        with site.app.app_context():
+            for key in (4, 5):
+                site.db.session.get_one(site.models.Customer, key).name = "Same"
+            site.db.session.commit()
+        return site
+
+    def test_scripts_are_told_what_differs(self, site: Site, count_statements: CountStatements) -> None:
+        admin = site.admin()
+        admin.get(CHOICES)
+        with count_statements() as one:
+            admin.get(f"{CHOICES}?q=007")
+        with count_statements() as seen:
+            found = admin.get(f"{CHOICES}?q=same").get_json()
+        assert found["choices"] == [
+            {"key": "4", "name": "Same", "detail": "c3@example.org"},
+            {"key": "5", "name": "Same", "detail": "c4@example.org"},
+        ]
+        assert len(seen) == len(one)
+
+    def test_without_scripts_it_stands_beside_the_name(self, site: Site) -> None:
+        page = site.admin().send(ADD, number="N", **{"customer-find": "same", "_find": "1:customer"})
+        assert re.findall(r">(Same <span[^>]*>[^<]*</span>)</label>", page.text) == [
+            'Same <span class="ab-muted">(c3@example.org)</span>',
+            'Same <span class="ab-muted">(c4@example.org)</span>',
+        ]
+
+    def test_a_column_that_the_person_does_not_meet_tells_nothing(self, make_host: MakeHost) -> None:
+        def hidden(self: Any, user: Any, column: str, action: str) -> bool:
+            return column != "email"
+
+        site = look_up_site(make_host, {"can_access_field": hidden})
+        with site.app.app_context():
+            for key in (4, 5):
+                site.db.session.get_one(site.models.Customer, key).name = "Same"
+            site.db.session.commit()
+        assert [one["detail"] for one in site.admin().get(f"{CHOICES}?q=same").get_json()["choices"]] == ["4", "5"]
+
+    def test_a_select_tells_them_apart_too(self, make_host: MakeHost) -> None:
+        def declare(site: Site) -> list[type[Any]]:
+            return [_view(site, "Order"), _view(site, "Customer", search_columns=["name", "email"])]
+
+        site = site_of(make_host, declare, rows=3)
+        with site.app.app_context():
+            for key in (2, 3):
+                site.db.session.get_one(site.models.Customer, key).name = "Same"
+            site.db.session.commit()
+        page = site.admin().get(ADD).text
+        assert re.findall(r"Same[^<]*<span[^>]*>([^<]*)", page) == ["(c1@example.org)", "(c2@example.org)"]

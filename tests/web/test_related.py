@@ -113,7 +113,7 @@ def test_without_one_there_is_nothing_below_the_record(make_host: MakeHost) -> N
 
 def test_counts_end_where_nobody_reads_on(make_host: MakeHost, monkeypatch: pytest.MonkeyPatch) -> None:
     admin = _site(make_host, FRIENDS, **ONLY_FIRST).admin()
-    monkeypatch.setattr("appbuilder_lite.web.related.MOST", 3)
+    monkeypatch.setattr("appbuilder_lite.web.amounts.MOST", 3)
     assert list(_tabs(page_of(admin.get(SHOW)))) == ["Buyer (3+)", "Namesake (1)", "Visitor (3+)"]
 
 

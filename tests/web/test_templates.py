@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from appbuilder_lite.web.assets import SCRIPTS, Asset, asset
-from appbuilder_lite.web.pages import Cell, FieldPage, FieldsetPage, ListPage
+from appbuilder_lite.web.form_pages import FieldPage, FieldsetPage
+from appbuilder_lite.web.pages import Cell, ListPage
 from appbuilder_lite.web.shell import Flash, MenuLink, Shell
 from tests.web import gallery
 from tests.web.rendered import render, render_page
@@ -165,7 +166,7 @@ def test_a_flash_is_escaped_and_alerts_only_of_danger() -> None:
 
     assert "<script>alert" not in html
     messages = [text for card in page.all("div") if "ab-flash" in card.get("class") for text in page.inside(card, "p")]
-    assert sorted(text.get("role") for text in messages) == ["alert", *["status"] * 5]
+    assert sorted(text.get("role") for text in messages) == ["alert", *["status"] * 6]
 
 
 def test_the_name_in_a_message_is_its_link() -> None:
@@ -327,6 +328,22 @@ def test_more_than_two_things_to_do_with_a_record_are_in_a_menu(
     assert found[-1].text == "Edit"
 
 
+def test_a_duplicate_puts_nothing_else_into_the_menu() -> None:
+    offered, url = gallery.MANY_ACTIONS[:1], "/admin/customer/add?_from=1"
+    page = Document(
+        render("show.html", page=replace(gallery.SHOW, actions=offered, delete_url="/delete", duplicate_url=url))
+    )
+    beside = [element for element in page.all("div") if element.get("class") == "ab-buttons ab-if-wide"]
+    assert [one.text for one in page.inside(beside[0], "a", "button")] == ["Duplicate", "Action 0", "Delete"]
+    assert len([one for one in page.all("button") if one.get("class") == "ab-button ab-more ab-if-narrow"]) == 1
+
+
+def test_a_duplicate_is_among_the_things_to_do_with_a_record() -> None:
+    page = replace(gallery.SHOW, actions=(), duplicate_url="/admin/customer/add?_from=1")
+    found = [one for one in Document(render("show.html", page=page)).all("a") if one.text == "Duplicate"]
+    assert [one.get("href") for one in found] == ["/admin/customer/add?_from=1"] * 2
+
+
 def test_the_search_form_carries_the_other_parameters_on() -> None:
     page = page_of("list")
     [form] = [form for form in page.all("form", role="search") if not form.is_inside("template")]
@@ -482,13 +499,21 @@ def test_sign_in_offers_providers_and_no_menu() -> None:
     [
         ("appbuilder.css", 48, 10),
         ("roles.css", 48, 10),
+        ("panes.css", 48, 10),
         ("appbuilder.js", 14, 5),
         ("sign_in.js", 4, 2),
         ("list.js", 10, 4),
+        ("master.js", 10, 4),
+        ("rows.js", 1, 1),
         ("palette.js", 8, 3),
         ("record.js", 4, 2),
+        ("fields.js", 6, 3),
+        ("record_fields.js", 10, 4),
+        ("related_fields.js", 16, 6),
         ("related.js", 10, 4),
         ("matrix.js", 8, 3),
+        ("look_up.js", 6, 3),
+        ("relation.js", 8, 3),
         ("icons.svg", 12, 4),
     ],
 )
@@ -514,16 +539,26 @@ def test_the_script_names_no_address_and_writes_no_markup() -> None:
     for word in ("innerHTML", "insertAdjacentHTML", "eval(", "http:", "https:", "XMLHttpRequest", "Beacon", ".style"):
         assert word not in "".join(scripts.values())
     # A list fetches its own links, once it has seen that they lead to this very site and page; a dialog, the page that
-    # asks; a record, the next page of the list that led to it; a field that looks for records, the address beside it.
+    # asks; a record, the next page of the list that led to it; a field that looks for records, the address beside it;
+    # what is done batch by batch, the form of its own page; a relation, the form that its link leads to, and the form
+    # that it stands in.
     assert {name: script.count("fetch(") for name, script in scripts.items()} == {
         "appbuilder.js": 1,
         "sign_in.js": 0,
         "messages.js": 0,
         "list.js": 1,
+        "master.js": 1,
+        "rows.js": 0,
         "record.js": 1,
+        "fields.js": 0,
+        "record_fields.js": 1,
+        "related_fields.js": 2,
         "related.js": 2,
         "matrix.js": 1,
         "look_up.js": 1,
+        "run.js": 1,
+        "inlines.js": 0,
+        "relation.js": 1,
     }
 
 

@@ -1,6 +1,6 @@
 """Where the shop has its stores, and who works there."""
 
-from datetime import date, time
+from datetime import date, datetime, time
 from decimal import Decimal
 
 from sqlalchemy import CheckConstraint, ForeignKey, Numeric, String
@@ -32,6 +32,7 @@ class Store(Model):
     closes_at: Mapped[time]
     opened_on: Mapped[date]
     has_parking: Mapped[bool | None]
+    deleted_at: Mapped[datetime | None]
 
     country: Mapped[Country] = relationship()
     employees: Mapped[list["Employee"]] = relationship(back_populates="store")

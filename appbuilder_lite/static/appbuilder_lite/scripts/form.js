@@ -79,11 +79,25 @@ if (!CSS.supports("field-sizing", "content")) {
   for (const target of document.querySelectorAll("textarea")) grow({ target });
 }
 
-// A field that looks for records is a combobox, whose script comes when somebody goes there.
-let loaded;
-addEventListener("focusin", ({ target }) => {
-  const field = target.closest?.("[data-look-up]");
-  if (field) loaded ??= document.head.appendChild(make("script", { src: field.dataset.script }));
+// The scripts of a field (to look for records, to add one in a dialog) or a group of rows come when somebody goes there.
+const scripts = {};
+const load = (src) => (scripts[src] ??= new Promise((done) => {
+  document.head.append(make("script", { src, onload: () => done(true), onerror: () => done(false) }));
+}));
+function prepare({ target }) {
+  for (const node of document.querySelectorAll("[data-script]")) {
+    if ((node.closest(".ab-field") ?? node).contains(target)) load(node.dataset.script);
+  }
+}
+for (const type of ["focusin", "pointerover"]) addEventListener(type, prepare);
+addEventListener("click", async (event) => {
+  const link = event.target.closest?.("a[data-relate]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || link.closest("dialog")) return;
+  event.preventDefault();
+  if (await load(link.closest("[data-script]").dataset.script)) return document.dispatchEvent(new CustomEvent("ab:relate", { detail: link }));
+  // Without the script it is a link like any other.
+  link.removeAttribute("data-relate");
+  link.click();
 });
 
 function equip(root) {

@@ -3,7 +3,6 @@
 const rows = () => [...document.querySelectorAll("#list tbody tr")];
 const boxOf = (row) => row?.querySelector("[name=rowid]");
 const boxes = () => rows().map(boxOf).filter(Boolean);
-const click = (element, keys) => element?.dispatchEvent(new MouseEvent("click", { ...keys, bubbles: true, cancelable: true }));
 
 let last;
 addEventListener("click", (event) => {
@@ -26,11 +25,13 @@ function count() {
   every.hidden = !boxes().length;
   every.checked = ticked === boxes().length;
   every.indeterminate = ticked > 0 && !every.checked;
+  // All rows of other pages are meant only while all of this page are.
+  (every.form._all ?? {}).checked &&= every.checked;
   const output = document.querySelector("[data-count]");
   if (ticked) output.value = output.dataset.count.replace("{num}", ticked);
 }
 addEventListener("change", ({ target }) => {
-  if (target.matches("[data-check-all]")) for (const box of boxes()) box.checked = target.checked;
+  if (target.matches("[data-check-all], [name=_all]:checked")) for (const box of boxes()) box.checked = target.checked;
   count();
 });
 addEventListener("reset", () => setTimeout(count));
@@ -51,16 +52,16 @@ function walk(step) {
 const KEYS = {
   j: () => walk(1),
   k: () => walk(-1),
-  o: () => click(here()?.querySelector("th a")),
-  e: () => click(linkTo("edit")),
+  o: () => here()?.querySelector("th a")?.click(),
+  e: () => linkTo("edit")?.click(),
   // What is ticked goes, else the row: by its own link, or ticked now.
   "#"() {
     const way = () => document.querySelector(":has(tbody :checked) [data-rm]") ?? linkTo("delete");
-    way() ?? click(boxOf(here()));
-    click(way());
+    way() ?? boxOf(here())?.click();
+    way()?.click();
   },
-  x: () => click(boxOf(here())),
-  X: () => click(boxOf(here()), { shiftKey: true }),
+  x: () => boxOf(here())?.click(),
+  X: () => boxOf(here())?.dispatchEvent(new MouseEvent("click", { shiftKey: true, bubbles: true, cancelable: true })),
 };
 addEventListener("keydown", (event) => {
   if (event.key === "Enter" && event.target.matches?.("tr [type=checkbox]")) {

@@ -18,7 +18,7 @@ function start(field) {
   let active = -1;
   let asking;
 
-  const nameOf = (box) => (box?.value ? box.nextElementSibling.textContent : "");
+  const nameOf = (box) => (box?.value ? box.nextElementSibling.firstChild.textContent.trim() : "");
   const chosen = () => (isMany ? "" : nameOf(boxes.querySelector(":checked")));
   const isTyped = () => input.value.trim() !== chosen();
 
@@ -59,14 +59,30 @@ function start(field) {
     input.setAttribute("aria-activedescendant", options[active]?.id ?? "");
     options[active]?.scrollIntoView({ block: "nearest" });
   }
-  function add(name, choose) {
+  function add(name, choose, detail) {
     const option = make("div", { role: "option", className: "ab-hit", id: `${list.id}-${options.length}`, textContent: name, onclick: choose });
+    if (detail) option.append(make("span", { className: "ab-muted", textContent: ` (${detail})` }));
     options.push(option);
     list.append(option);
   }
+  // Nobody of that name: one can be made of it, in a dialog. There is none in a dialog.
+  function offer(words) {
+    const link = !field.closest("dialog") && field.parentElement.querySelector("a[data-create]");
+    if (link) add(link.dataset.create.replace("{name}", () => words), () => {
+      if (link.dataset.fill) link.dataset.words = words;
+      reset();
+      link.click();
+    });
+  }
   async function ask(words, page, signal) {
     try {
-      const answer = await fetch(`${address}?${new URLSearchParams({ q: words, page })}`, { headers: { Accept: "application/json" }, signal });
+      const query = new URLSearchParams({ q: words, page });
+      // What the choices depend on.
+      const data = new FormData(input.form);
+      for (const name of field.parentElement.querySelector("[data-masters]")?.dataset.masters.split(",") ?? []) {
+        if (data.has(name)) query.append(name, data.get(name));
+      }
+      const answer = await fetch(`${address}${address.includes("?") ? "&" : "?"}${query}`, { headers: { Accept: "application/json" }, signal });
       return answer.ok ? await answer.json() : undefined;
     } catch {
       return undefined;
@@ -82,9 +98,10 @@ function start(field) {
     if (page === 1) clear();
     else options.pop().remove();
     const first = options.length;
-    for (const { key, name } of found?.choices ?? []) add(name, () => pick(key, name));
+    for (const { key, name, detail } of found?.choices ?? []) add(name, () => pick(key, name), detail);
     if (found?.more) add(more, () => show(words, page + 1));
     status.textContent = found ? (options.length ? "" : none) : failed;
+    if (found && !options.length) offer(words);
     list.hidden = !options.length;
     input.ariaExpanded = String(!list.hidden);
     activate(page === 1 && !words ? -1 : first);
@@ -121,7 +138,7 @@ function start(field) {
   list.onmousedown = (event) => event.preventDefault();
   field.dataset.ready = "";
   // This script may come later than the first letters.
-  if (document.activeElement === input) open();
+  if (document.activeElement === input && !("quiet" in field.dataset)) open();
 }
 
 function startAt({ target }) {
