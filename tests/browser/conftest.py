@@ -6,13 +6,18 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from example_app import demo
 from tests.browser.chromium import EXECUTABLE, Watch, chromium
 from tests.browser.served import Site, serve, sign_in
 from tests.browser.tables import table
 from tests.shop import fill
+
+PATIENCE = 20_000
+"""Milliseconds for what a page is to do or to show: those of a machine with other work than these tests, not a measure."""
+
+expect.set_options(timeout=PATIENCE)
 
 TABLES = {
     "budget": ("page", "requests", "KB gz", "KB decoded", "layout shift"),
@@ -75,7 +80,7 @@ def visit(browser: Browser, site: Site, watch: Watch) -> Iterator[Visit]:
         # Without transitions between pages a click never comes while one page turns into another.
         usual = {"viewport": {"width": 1280, "height": 800}, "base_url": site.url, "reduced_motion": "reduce"}
         context = browser.new_context(**{**usual, **options})
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         watch.page(page)
