@@ -15,7 +15,7 @@ from tests.browser.tables import table
 from tests.shop import fill
 
 PATIENCE = 20_000
-"""Milliseconds for what a page is to do or to show: those of a machine with other work than these tests, not a measure."""
+"""Milliseconds for what a page is to do or to show: enough for a machine with other work too, and no measure of it."""
 
 expect.set_options(timeout=PATIENCE)
 

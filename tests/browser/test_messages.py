@@ -38,7 +38,7 @@ def pass_its_time(toast: Locator) -> float:
     spend = """toast => {
       const [animation] = toast.getAnimations();
       animation.finish();
-      return animation.effect.getComputedTiming().endTime / 1000;
+      return animation.effect.getComputedTiming().delay / 1000;
     }"""
     return float(toast.evaluate(spend))
 
