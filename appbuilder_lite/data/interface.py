@@ -121,6 +121,9 @@ class Listed(Described, Protocol):
     def either(self, scopes: Sequence[Scope]) -> Scope:
         """A scope of the rows that at least one of these scopes has."""
 
+    def plain(self, scope: Scope) -> Scope:
+        """The same rows, by a scope that only adds conditions and joins: one that groups or limits is so by itself."""
+
     def sums(
         self, plan: Any, query: ListQuery, scope: Scope, search_columns: Sequence[str], columns: Sequence[str]
     ) -> Mapping[str, Sum]:

@@ -116,7 +116,8 @@ class Children:
             yield getattr(self.children.model, name)
 
     def _of(self, item: Any, scope: Scope) -> Any:
-        return scope(sa.select(self.children.model)).where(with_parent(item, self.relation.class_attribute))
+        rows = self.children.plain(scope)(sa.select(self.children.model))
+        return rows.where(with_parent(item, self.relation.class_attribute))
 
 
 def _name(mapper: Mapper[Any], column: Any) -> str:

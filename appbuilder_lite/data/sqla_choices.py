@@ -12,6 +12,7 @@ from appbuilder_lite.data.naming import text_of
 from appbuilder_lite.data.query import ListQuery, RelatedValue
 from appbuilder_lite.data.sqla_entity import Entity
 from appbuilder_lite.data.sqla_paths import last_attribute, load_options
+from appbuilder_lite.data.sqla_scope import plain
 from appbuilder_lite.data.sqla_search import matches
 from appbuilder_lite.data.types import Kind
 
@@ -28,7 +29,7 @@ def first_choices(
 ) -> Choices:
     """Up to `limit` records by their text; `details` are columns that may tell those of the same text apart."""
     keys = target.key_attributes(target.model)
-    statement = scope(sa.select(target.model)).order_by(*keys)
+    statement = plain(target, scope)(sa.select(target.model)).order_by(*keys)
     found, more = _read(session, target, statement, limit, eager=eager, details=details)
     return sorted(found, key=lambda value: value.text.casefold()), more
 
@@ -37,7 +38,7 @@ def looked_up(
     session: Any, target: Entity, query: ListQuery, scope: Scope, *, search_columns: Sequence[str], eager: Sequence[str]
 ) -> Choices:
     """One page of those that have all the words in the columns, in the order asked for, which ends in the key."""
-    statement = scope(sa.select(target.model))
+    statement = plain(target, scope)(sa.select(target.model))
     statement = statement.where(matches(target.model, query.search, [target.path(text) for text in search_columns]))
     statement = statement.order_by(None).order_by(*_order(target, query))
     statement = statement.offset((query.page - 1) * query.page_size)

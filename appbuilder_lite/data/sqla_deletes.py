@@ -98,6 +98,6 @@ def first_of(
     if not isinstance(datamodel, SQLAInterface):
         return ()
     model, keys = datamodel.model, datamodel.entity.key_attributes(datamodel.model)
-    found = scope(sa.select(model)).where(is_in(keys, consequence.dependents.keys(consequence.kind)))
+    found = datamodel.plain(scope)(sa.select(model)).where(is_in(keys, consequence.dependents.keys(consequence.kind)))
     found = found.options(*load_options(datamodel.entity, [datamodel.path(text).text for text in eager]))
     return list(datamodel.session.scalars(found.order_by(None).order_by(*keys).limit(limit)).unique())

@@ -13,7 +13,6 @@ from appbuilder_lite.data.relation_filters import held_key
 from appbuilder_lite.data.sqla_decorated import readable
 from appbuilder_lite.data.sqla_entity import Entity
 from appbuilder_lite.data.sqla_paths import Joins, last_attribute
-from appbuilder_lite.data.sqla_scope import of_rows
 from appbuilder_lite.data.types import Path, Relation
 
 MOST_ROWS = 100_000
@@ -30,7 +29,7 @@ def _grouped(entity: Entity, scoped: sa.Select[Any], path: Path, target: Entity 
     joins = Joins(entity.model)
     values = _held(joins, path, target)
     keys = entity.key_attributes(entity.model) if path.is_to_many else []
-    own = of_rows(entity, scoped).with_only_columns(*keys, *values, maintain_column_froms=True)
+    own = scoped.with_only_columns(*keys, *values, maintain_column_froms=True)
     rows = joins.apply(own).order_by(None).subquery()
     looked_at = sa.select(*rows.c).limit(MOST_ROWS + 1).subquery()
     if not keys:

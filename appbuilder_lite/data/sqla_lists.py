@@ -17,7 +17,7 @@ from appbuilder_lite.data.sqla_list import ListPlan, compile_plan
 from appbuilder_lite.data.sqla_order import Term, terms_of
 from appbuilder_lite.data.sqla_page import PageReader, shape_of
 from appbuilder_lite.data.sqla_paths import Joins, reads
-from appbuilder_lite.data.sqla_scope import either, scoped_keys
+from appbuilder_lite.data.sqla_scope import either, plain, scoped_keys
 from appbuilder_lite.data.sqla_search import matches
 from appbuilder_lite.data.sqla_sums import sums
 from appbuilder_lite.data.sqla_totals import counted
@@ -66,6 +66,10 @@ class SQLALists(BoundModel):
         """A scope of the rows that at least one of these scopes has."""
         return either(self.entity, scopes)
 
+    def plain(self, scope: Scope) -> Scope:
+        """The same rows, by a scope that only adds conditions and joins."""
+        return plain(self.entity, scope)
+
     def sums(
         self, plan: ListPlan, query: ListQuery, scope: Scope, search_columns: Sequence[str], columns: Sequence[str]
     ) -> Mapping[str, Sum]:
@@ -105,7 +109,7 @@ class SQLALists(BoundModel):
             raise ValueError(f"The statement does not select from {self.name}, so its rows cannot be narrowed: {fix}")
         own = sa.select(*self.entity.key_attributes(self.model)).select_from(self.model)
         # The scope is asked for keys alone, as in a list: on a statement with joins, `filter_by` means another table.
-        scoped = scope(own)
+        scoped = self.plain(scope)(own)
         if scoped is own and not self.entity.mapper.single:
             return query
         if not self.entity.has_own_key:

@@ -24,6 +24,7 @@ from appbuilder_lite.data.sqla_errors import fitting
 from appbuilder_lite.data.sqla_lists import SQLALists
 from appbuilder_lite.data.sqla_many import plan_many, read_attribute
 from appbuilder_lite.data.sqla_paths import load_options
+from appbuilder_lite.data.sqla_scope import plain
 from appbuilder_lite.data.sqla_write import (
     attempt,
     by_mapper,
@@ -56,7 +57,7 @@ class SQLAInterface(SQLALists):
             values = self.entity.decode(key, self._dialect())
         except InvalidKey:
             return None
-        statement = scope(sa.select(self.model)).where(self.entity.has_key(self.model, values))
+        statement = self.plain(scope)(sa.select(self.model)).where(self.entity.has_key(self.model, values))
         statement = statement.options(*load_options(self.entity, [self.path(text).text for text in eager]))
         return self.session.scalars(statement).unique().one_or_none()
 
@@ -68,7 +69,7 @@ class SQLAInterface(SQLALists):
         """The same, with the relations that a delete reads: at once, as it would read them record by record."""
         relations = () if self.deletes_softly else read_by_delete(self.entity.mapper)
         read = [selectinload(found.class_attribute) for found in relations]
-        return self._by_key(self.entity, keys, lambda query: scope(query).options(*read))
+        return self._by_key(self.entity, keys, lambda query: plain(self.entity, scope)(query).options(*read))
 
     def version(self, item: Any) -> Any:
         """The version of a record, where its model has a `version_id_col`."""
@@ -219,7 +220,7 @@ class SQLAInterface(SQLALists):
 
     def _by_key(self, target: Entity, keys: Sequence[str], scope: Scope) -> Mapping[str, Any]:
         wanted = self._decoded(target, keys)
-        statement = scope(sa.select(target.model))
+        statement = plain(target, scope)(sa.select(target.model))
         found = {}
         for start in range(0, len(wanted), KEYS_PER_STATEMENT):
             part = wanted[start : start + KEYS_PER_STATEMENT]

@@ -1,4 +1,4 @@
-"""A scope put on the keys of a list: what it joins must not multiply the rows."""
+"""A scope put on the keys of a list: what it joins must not multiply the rows, what it groups or cuts off must hold."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def scoped_keys(entity: Entity, base: sa.Select[Any], scope: Scope) -> sa.Select
     Of a scope that joins other tables, the keys are taken: each row comes once however many others it is joined to.
     Where rows have no key of their own they cannot be told by it, and come as the scope gives them.
     """
-    scoped: sa.Select[Any] = scope(base)
+    scoped: sa.Select[Any] = plain(entity, scope)(base)
     if scoped is base or not entity.has_own_key or sources(scoped) == entity.sources:
         return scoped
     keys = only_keys(entity, scoped).order_by(None).correlate(None)
@@ -33,12 +33,53 @@ def only_keys(entity: Entity, scoped: sa.Select[Any]) -> sa.Select[Any]:
     return scoped.with_only_columns(*entity.key_attributes(entity.model), maintain_column_froms=True)
 
 
-def of_rows(entity: Entity, scoped: sa.Select[Any]) -> sa.Select[Any]:
-    """The same rows, by a statement whose columns may be others: a DISTINCT or grouped one would be so by those."""
-    if not entity.has_own_key or not (scoped._distinct or scoped._group_by_clauses):
-        return scoped
-    base = sa.select(*entity.key_attributes(entity.model)).select_from(entity.model)
-    return base.where(entity.has_key_in(entity.model, only_keys(entity, scoped).order_by(None).correlate(None)))
+def plain(entity: Entity, scope: Scope) -> Scope:
+    """A scope that only adds conditions and joins, so that whatever columns, conditions and order can follow.
+
+    One that limits, groups, makes distinct or unites is told by the keys of its rows, which are asked for on their own.
+    Where rows have no key of their own, they come as the scope gives them.
+    """
+
+    def narrow(query: sa.Select[Any]) -> sa.Select[Any]:
+        scoped = scope(query)
+        if scoped is query or not entity.has_own_key or not _shapes(scoped):
+            return scoped  # type: ignore[no-any-return]  # a scope is the host's own
+        return query.where(entity.has_key_in(entity.model, _keys_of(entity, scope(_bare(entity)))))
+
+    return narrow
+
+
+def _shapes(scoped: Any) -> bool:
+    """Whether a statement does more than to join and to filter."""
+    if not isinstance(scoped, sa.Select):
+        return True
+    bounds = (scoped._limit_clause, scoped._offset_clause, scoped._fetch_clause)
+    grouped = (scoped._group_by_clauses, scoped._having_criteria)
+    return bool(scoped._distinct) or any(grouped) or any(bound is not None for bound in bounds)
+
+
+def _keys_of(entity: Entity, scoped: Any) -> sa.Select[Any]:
+    """The keys of a statement's rows, from a table of their own: MariaDB takes no LIMIT in what IN looks into."""
+    rows = _ordered_keys(entity, scoped) if isinstance(scoped, sa.Select) else scoped
+    return sa.select(*rows.subquery().c[: len(entity.key_columns)])
+
+
+def _ordered_keys(entity: Entity, scoped: sa.Select[Any]) -> sa.Select[Any]:
+    keys = only_keys(entity, scoped)
+    if not scoped._distinct or scoped._distinct_on:
+        return keys
+    # What distinct rows are sorted by has to be among what is selected.
+    return keys.add_columns(*(_without_direction(clause).label(None) for clause in scoped._order_by_clauses))
+
+
+def _without_direction(clause: Any) -> Any:
+    while isinstance(clause, sa.UnaryExpression) and clause.modifier is not None:
+        clause = clause.element
+    return clause
+
+
+def _bare(entity: Entity) -> sa.Select[Any]:
+    return sa.select(*entity.key_attributes(entity.model)).select_from(entity.model)
 
 
 def either(entity: Entity, scopes: Sequence[Scope]) -> Scope:
@@ -52,12 +93,12 @@ def either(entity: Entity, scopes: Sequence[Scope]) -> Scope:
 
 def _condition(entity: Entity, scope: Scope) -> Condition:
     """What is true of the rows of a scope; of one that joins other tables, or takes a few, by their keys."""
-    base = sa.select(*entity.key_attributes(entity.model)).select_from(entity.model)
-    scoped: sa.Select[Any] = scope(base)
+    base = _bare(entity)
+    scoped: sa.Select[Any] = plain(entity, scope)(base)
     if scoped is base:
         return sa.true()
-    plain = base if scoped.whereclause is None else base.where(scoped.whereclause)
-    if plain.compare(scoped):
+    filtered = base if scoped.whereclause is None else base.where(scoped.whereclause)
+    if filtered.compare(scoped):
         return sa.true() if scoped.whereclause is None else scoped.whereclause
     if not entity.has_own_key:
         raise InvalidInput("match", gettext("All filters of this list have to hold together."))

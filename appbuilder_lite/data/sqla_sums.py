@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from appbuilder_lite.data.query import Sum
 from appbuilder_lite.data.sqla_entity import Entity
 from appbuilder_lite.data.sqla_paths import Joins, last_attribute
-from appbuilder_lite.data.sqla_scope import of_rows
 from appbuilder_lite.data.types import Kind, Path
 
 # Digits of an average that a column of whole numbers says nothing about.
@@ -26,7 +25,7 @@ def sums(session: Any, entity: Entity, scoped: sa.Select[Any], paths: Sequence[P
     """The sum and the average of each path over the rows of `scoped`, in one statement; none of what has no value."""
     joins = Joins(entity.model)
     values = [last_attribute(joins.alias(path.through), path).label(f"value_{n}") for n, path in enumerate(paths)]
-    own = of_rows(entity, scoped).with_only_columns(*values, maintain_column_froms=True)
+    own = scoped.with_only_columns(*values, maintain_column_froms=True)
     rows = joins.apply(own).order_by(None).subquery()
     asked = [part for column in rows.c for part in (sa.func.sum(column), _average(column))]
     found = session.execute(sa.select(*asked)).one()

@@ -101,7 +101,7 @@ class Resource(FormMaker):
         """What the person may see of what a query asks for, but for its search; `within` narrows it further."""
         part = scope_of(self.options.list_tabs[query.tab].filters if query.tab else ())
         asked = comparing(query, self.options, policy, self.datamodel, within)
-        return reduce(both, asked, both(self.scope(policy), part))
+        return reduce(both, map(self.datamodel.plain, (part, *asked)), self.scope(policy))
 
     def sums(self, query: ListQuery, policy: Policy, within: Scope | None = None) -> Mapping[str, Sum]:
         """What the columns of `list_sums` that the person meets add up to, over all pages of a list."""
@@ -224,7 +224,7 @@ class Resource(FormMaker):
 
     def scope(self, policy: Policy) -> Scope:
         """Narrows a `select()` to the base filters and to what the person may see; for one request."""
-        return both(scope_of(self.options.base_filters), policy.scope)
+        return self.datamodel.plain(both(scope_of(self.options.base_filters), policy.scope))
 
     def scoped(self, query: Any, policy: Policy) -> Any:
         """A `select()` of this model narrowed to what the person may see."""
