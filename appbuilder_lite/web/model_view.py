@@ -52,7 +52,7 @@ from appbuilder_lite.web.routes import expose, has_access
 from appbuilder_lite.web.show_page import ShowPages
 from appbuilder_lite.web.state import AppState
 from appbuilder_lite.web.trash import TrashRoutes
-from appbuilder_lite.web.view_checks import check_resource_class
+from appbuilder_lite.web.view_checks import check_added, check_resource_class
 
 # The names of Django's admin.
 ADD_ANOTHER = "_addanother"
@@ -94,6 +94,7 @@ class ModelView(FilterRoutes, TrashRoutes):
             self.show_pages = ShowPages(self.options)
             self.finder = Finder(self.resource)
             self.trash_view = self.as_trash() if self.deletes_softly else None
+            state.late_checks.append(partial(check_added, type(self), "related_views", self.options.related_views))
         return problems
 
     def _take_back(self) -> frozenset[str]:

@@ -22,6 +22,7 @@ from appbuilder_lite.web.pages import RelatedList
 from appbuilder_lite.web.routes import expose, has_access
 from appbuilder_lite.web.state import AppState
 from appbuilder_lite.web.view import BaseView
+from appbuilder_lite.web.view_checks import check_added
 
 OWN = frozenset({"sort", "page", "page_size", "after", "before"})
 """What each list of the page can be asked for, behind its view's name and a dot: `orderview.page=2`."""
@@ -58,13 +59,8 @@ class MultipleView(BaseView):
     def bind(self, state: AppState) -> list[Problem]:
         problems = [*super().bind(state), *self._check_views()]
         if all(problem.warning for problem in problems):
-            state.late_checks.append(self._check_added)
+            state.late_checks.append(partial(check_added, type(self), "views", self.views or ()))
         return problems
-
-    def _check_added(self, state: AppState) -> list[Problem]:
-        """The views that nobody has added: they have no pages, and no permissions to ask for."""
-        found = enumerate(self.views or ())
-        return [self._not_added(index, view) for index, view in found if view not in state.classes]
 
     @expose("/list/")
     @has_access
@@ -106,11 +102,6 @@ class MultipleView(BaseView):
         if not self.views:
             message = "a MultipleView has no views, so there is nothing to show on its page"
             yield option("views").problem("AB117", message, "name the views to list: views = [OrderView, CustomerView]")
-
-    def _not_added(self, index: int, view: type[Any]) -> Problem:
-        message = f"{view.__name__} was not added to this AppBuilder, so nobody sees its list"
-        fix = f"appbuilder.add_view_no_menu({view.__name__}), or add_view to have it in the menu"
-        return Problem("AB218", f"{self._where}.views[{index}]", message, fix, warning=True)
 
 
 _PLACE = ("list", "prefix", "others", "anchor")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -17,6 +17,7 @@ from appbuilder_lite.resource.checks_structures import fieldsets
 from appbuilder_lite.resource.editable import form_field_names
 from appbuilder_lite.resource.place import OptionPlace, instead
 from appbuilder_lite.web.routes import actions_of, exposed_methods, permission_of
+from appbuilder_lite.web.state import AppState
 
 # Pages of Flask-AppBuilder's views that there are not here: leaving them out, or in, does no harm.
 _FAB_METHODS = frozenset(
@@ -59,6 +60,19 @@ def check_resource_class(view: type[Any]) -> Iterator[Problem]:
     found: Any = view.resource_class
     if not (isinstance(found, type) and issubclass(found, wanted)):
         yield wrong_type(OptionPlace(view, "resource_class"), found, f"a subclass of {wanted.__name__}")
+
+
+def check_added(view: type[Any], option: str, views: Iterable[type[Any]], state: AppState) -> list[Problem]:
+    """The views named in an option that nobody has added: they have no pages, and no permissions to ask for."""
+    place = OptionPlace(view, option)
+    missing = ((index, other) for index, other in enumerate(views) if other not in state.classes)
+    return [_not_added(place, index, other.__name__) for index, other in missing]
+
+
+def _not_added(place: OptionPlace, index: int, name: str) -> Problem:
+    message = f"{name} was not added to this AppBuilder, so nobody sees its list"
+    fix = f"appbuilder.add_view_no_menu({name}), or add_view to have it in the menu"
+    return replace(place.problem("AB218", message, fix, index), warning=True)
 
 
 def check_form_options(view: type[Any]) -> Iterator[Problem]:

@@ -1,5 +1,6 @@
 """A list at the side, and beside it what belongs to the chosen record."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -227,3 +228,21 @@ def test_it_costs_the_list_the_record_and_each_list_beside_it(
     # Who asks, the rows and how many there are; then the record, and rows and number of each list.
     assert len(bare) == 3, bare
     assert len(seen) == 3 + 1 + 2 * 2, seen
+
+
+@pytest.mark.parametrize("base", [MasterDetailView, ModelView])
+def test_related_views_that_were_not_added_are_told_all_at_once(
+    make_host: MakeHost, caplog: pytest.LogCaptureFixture, base: type[ModelView]
+) -> None:
+    def declare(site: Site) -> list[type[Any]]:
+        orders, others, added = (
+            type(name, (ModelView,), {"datamodel": SQLAInterface(site.models.Order)})
+            for name in ("OrderView", "OtherView", "AddedView")
+        )
+        own = {"datamodel": SQLAInterface(site.models.Customer), "related_views": [orders, added, others]}
+        return [type("CustomerView", (base,), own), added]
+
+    admin = site_of(make_host, declare).admin()
+    told = [record.getMessage() for record in caplog.records if "AB218" in record.getMessage()]
+    assert [re.findall(r"related_views\[\d\]: (\w+)", text) for text in told] == [["OrderView"], ["OtherView"]]
+    assert admin.get("/admin/customerview/list/").status_code == 200
