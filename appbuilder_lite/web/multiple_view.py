@@ -9,8 +9,9 @@ from typing import Any, ClassVar
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
-from appbuilder_lite.errors import Problem
+from appbuilder_lite.errors import InvalidInput, Problem
 from appbuilder_lite.resource import params
 from appbuilder_lite.resource.checks_structures import listed_views
 from appbuilder_lite.resource.checks_values import template
@@ -69,17 +70,27 @@ class MultipleView(BaseView):
         shown, views = [], tuple(self._openable())
         names = [view.options.name for view in views]
         for view in views:
-            found = self._shown(view, _Asked(request.args, view.options.name, names))
+            found = self._shown_or_told(view, _Asked(request.args, view.options.name, names))
             if not isinstance(found, RelatedList):
                 return found
             shown.append(found)
-        return self.render_template(self.list_template, page=MultiplePage(self.view_title, tuple(shown)))
+        page = MultiplePage(self.view_title, tuple(shown))
+        return self.render_template(self.list_template, page=page), 400 if any(one.error for one in shown) else 200
 
     def _openable(self) -> Iterator[Any]:
         for view_class in self.views or ():
             view: Any = self.state.classes.get(view_class)
             if view is not None and view.can_open("list"):
                 yield view
+
+    def _shown_or_told(self, view: Any, asked: _Asked) -> RelatedList | ResponseReturnValue:
+        """The list of a view; as it begins, and why, where this request asks it for what cannot be."""
+        try:
+            return self._shown(view, asked)
+        except InvalidInput as error:
+            found = self._shown(view, asked.for_nothing())
+            told = f"{asked.full_name(error.parameter)}: {error.message}"
+            return replace(found, error=told) if isinstance(found, RelatedList) else found
 
     def _shown(self, view: Any, asked: _Asked) -> RelatedList | ResponseReturnValue:
         """The list of a view as this request asks for it; where its page is not there, the way to its last one."""
@@ -92,8 +103,9 @@ class MultipleView(BaseView):
         links = replace(view.links_of(page, policy), **{name: getattr(own, name) for name in _PLACE})
         found = view.list_pages.whole(page, links, policy, Offer(), {})
         # What its other tools do is done on the list's own page.
-        shown = replace(found, sums_url="", page_hidden=None, place=place(page, ""))
-        return RelatedList(shown, view.url_for("list"), id=view.view_name.lower())
+        hidden = (*asked.others, *((f"{asked.prefix}{name}", value) for name, value in found.hidden))
+        shown = replace(found, sums_url="", page_hidden=None, place=place(page, ""), hidden=hidden)
+        return RelatedList(shown, view.url_for("list"), id=view.view_name.lower(), prefix=asked.prefix)
 
     def _check_views(self) -> Iterator[Problem]:
         option = partial(OptionPlace, type(self))
@@ -112,9 +124,19 @@ class _Asked:
 
     def __init__(self, args: Args, name: str, names: Iterable[str]) -> None:
         self.args = args
+        self.name = name
         self.prefix = f"{name.lower()}."
         self.old = frozenset(_old(name))
         self.names = frozenset(names) - {name}
+
+    def for_nothing(self) -> _Asked:
+        """The same list, asked for nothing of its own."""
+        left = MultiDict(self.others)
+        return _Asked(left, self.name, self.names)
+
+    def full_name(self, parameter: str) -> str:
+        """What a parameter of the list is called in the address of the page."""
+        return f"{self.prefix}{parameter}" if parameter in OWN else parameter
 
     def getlist(self, key: str, /) -> Sequence[str]:
         if key in self.old:

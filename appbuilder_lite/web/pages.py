@@ -224,7 +224,8 @@ class RelatedList:
 
     `all_url` is the list of all of them (empty: there is none) and `all_label` what the way there from its last row
     says (empty: its pages are turned here). `tabs` are the ways to it and the others, if there are several. `id` tells
-    it apart from others on its page.
+    it apart from others on its page, `prefix` stands before what it can be asked for, and `error` says why it does not
+    show what it was asked for.
     """
 
     page: ListPage
@@ -232,6 +233,8 @@ class RelatedList:
     all_label: str = ""
     tabs: tuple[CountedTab, ...] = ()
     id: str = "related"
+    prefix: str = ""
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,8 +124,47 @@ def test_what_only_a_list_of_its_own_takes_changes_nothing_here(make_host: MakeH
     "asked",
     ["orderview.page=x", "orderview.page=0", "orderview.sort=nothing", "customerview.page=1&customerview.page=2"],
 )
-def test_what_cannot_be_understood_is_a_bad_request(make_host: MakeHost, asked: str) -> None:
-    assert _site(make_host).admin().get(f"{LIST}?{asked}").status_code == 400
+def test_what_cannot_be_understood_is_told_by_its_own_list_alone(make_host: MakeHost, asked: str) -> None:
+    answer = _site(make_host).admin().get(f"{LIST}?{asked}&orderview.page_size=25")
+    assert answer.status_code == 400
+    parameter = asked.partition("=")[0]
+    name, other = ("orderview", "customerview") if parameter.startswith("order") else ("customerview", "orderview")
+    assert [parameter in text for text in _told(answer, name)] == [True]
+    assert _told(answer, other) == []
+    assert (_rows_below(answer, "orderview")[0], _rows_below(answer, "customerview")[0]) == ("A00000", "Customer 000")
+    assert len(_rows_below(answer, "orderview")) == (10 if name == "orderview" else 25)
+
+
+def _told(answer: TestResponse, name: str) -> list[str]:
+    page = Document(answer.text)
+    return [found.text for found in page.inside(_part(page, name), "div") if found.get("role") == "alert"]
+
+
+def _rows_below(answer: TestResponse, name: str) -> list[str]:
+    """The rows of one of the lists, where another one, or this one, was asked for what cannot be."""
+    page = Document(answer.text)
+    return [head.text for head in page.inside(_part(page, name), "th") if head.get("scope") == "row"]
+
+
+def test_a_place_of_another_list_is_told_by_its_own_list_alone(make_host: MakeHost) -> None:
+    answer = _site(make_host).admin().get(f"{LIST}?orderview.after=nowhere&customerview.sort=-name")
+    assert answer.status_code == 400
+    assert _told(answer, "orderview") == ["orderview.after: This is no place in the list."]
+    assert (_rows_below(answer, "orderview")[0], _rows_below(answer, "customerview")[0]) == ("A00000", "Customer 029")
+
+
+def test_a_narrow_page_picks_the_order_of_each_list_by_name(make_host: MakeHost) -> None:
+    admin = _site(make_host).admin()
+    answer = admin.get(f"{LIST}?orderview.page_size=25&customerview.page=2")
+    page = page_of(answer)
+    [form] = [form for form in page.inside(_part(page, "customerview"), "form") if "ab-sort-only" in form.get("class")]
+    [order] = page.inside(form, "select")
+    assert order.get("name") == "customerview.sort"
+    assert [option.get("value") for option in page.inside(order, "option")] == ["", "name", "-name", "email", "-email"]
+    sent = {field.get("name"): field.get("value") for field in page.inside(form, "input")}
+    assert sent == {"orderview.page_size": "25"}
+    sorted_ = admin.get(LIST, query_string={**sent, "customerview.sort": "-name"})
+    assert (_first(sorted_, "customerview"), len(_rows_of(sorted_, "orderview"))) == ("Customer 029", 25)
 
 
 def test_a_page_that_is_not_there_leads_to_the_last_one(make_host: MakeHost) -> None:

@@ -144,4 +144,3 @@ addEventListener("submit", (event) => {
   for (const [name, value] of new FormData(form)) if (value) url.searchParams.append(name, value);
   load(url, { toTop: form.id === "list-page" });
 });
-addEventListener("change", ({ target }) => target.id === "list-sort" && target.form.requestSubmit());
