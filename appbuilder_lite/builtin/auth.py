@@ -20,7 +20,7 @@ from appbuilder_lite.web.form_pages import FormPage
 from appbuilder_lite.web.guard import sign_in_url
 from appbuilder_lite.web.rendering import page_url, sign_in_shell, this_address
 from appbuilder_lite.web.routes import expose, public, signed_in
-from appbuilder_lite.web.session import sign_in, sign_out
+from appbuilder_lite.web.session import forget_messages, sign_in, sign_out
 from appbuilder_lite.web.view import BaseView
 
 log = logging.getLogger("appbuilder_lite.security")
@@ -37,6 +37,7 @@ class AuthView(BaseView):
     def logout(self) -> ResponseReturnValue:
         """End the session and lead to the sign-in page, or to `APPBUILDER_LOGOUT_REDIRECT_URL`."""
         user = self.principal.user
+        forget_messages()
         self.state.sm.on_user_logout(user)
         log.info("User %s signed out from %s.", self.state.sm.users.key(user), request.remote_addr)
         sign_out(self.state)

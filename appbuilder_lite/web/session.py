@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flask import Flask, current_app, g, has_request_context, request, session
-from flask_login import COOKIE_NAME, LoginManager, current_user, logout_user, user_logged_in
+from flask_login import COOKIE_NAME, LoginManager, current_user, logout_user, user_logged_in, user_logged_out
 
 from appbuilder_lite.security.access import Principal
 from appbuilder_lite.security.digests import session_digest
@@ -26,6 +26,7 @@ from appbuilder_lite.web.undo import UNDO
 log = logging.getLogger("appbuilder_lite.security")
 
 SINCE = "_ab_since"
+_TOLD_KEYS = (LINKS, UNDO, RUNS)
 _SIGN_IN_KEYS = ("_user_id", "_fresh", "_id", "_remember", "_remember_seconds", SINCE)
 
 
@@ -41,6 +42,7 @@ def install(state: AppState) -> None:
     """Put a LoginManager of ours in place where the host has none; listen to sign-ins, the host's own too."""
     app = state.app
     user_logged_in.connect(_on_sign_in, app)
+    user_logged_out.connect(_on_sign_out, app)
     if state.owns_sign_in and state.login_manager is None:
         manager = state.login_manager = LoginManager()
         page = state.page_of("authdbview")
@@ -92,6 +94,15 @@ def become(state: AppState, user: Any) -> None:
     if not state.owns_sign_in:
         session["_user_id"] = getattr(user, login_manager.id_attribute)()
     _on_sign_in(state.app, user)
+
+
+def forget_messages() -> None:
+    """Drop what waits to be told, by our pages and the host's: it is for nobody but whoever was signed in until now.
+
+    What is flashed after this, about signing out, is told.
+    """
+    for key in ("_flashes", *_TOLD_KEYS):
+        session.pop(key, None)
 
 
 def forget_person() -> None:
@@ -164,7 +175,7 @@ def _digest_key(state: AppState) -> str:
 
 
 def _drop_keys(state: AppState) -> None:
-    for key in (*_SIGN_IN_KEYS, LINKS, UNDO, RUNS, _digest_key(state), csrf_field()):
+    for key in (*_SIGN_IN_KEYS, *_TOLD_KEYS, _digest_key(state), csrf_field()):
         session.pop(key, None)
     g.pop(csrf_field(), None)
 
@@ -212,6 +223,7 @@ def _has_expired(state: AppState) -> bool:
         return False
     session.pop("_user_id", None)
     session.pop(SINCE, None)
+    forget_messages()
     return True
 
 
@@ -225,6 +237,7 @@ def _read_principal(state: AppState) -> Principal:
     snapshot = notes.snapshot or sm.store.snapshot(sm.users.key(user), preference=wanted_preference())
     if not state.owns_sign_in and not _host_session_holds(state, user, snapshot.stamp):
         log.info("A session of user %s has ended: its password, stamp or state changed.", sm.users.key(user))
+        forget_messages()
         sign_out(state)
         return _anonymous(state)
     notes.snapshot = snapshot
@@ -260,6 +273,12 @@ def _on_sign_in(app: Flask, user: Any, **_: Any) -> None:
     for state in {id(state.sm): state for state in states_of(app).values()}.values():
         if isinstance(user, state.sm.models.user):
             _tie_own(state, user) if state.owns_sign_in else _tie_host(state, user)
+
+
+def _on_sign_out(_app: Flask, **_: Any) -> None:
+    """Take back what messages offer, whoever signs out: not the messages, as the host may have told that it did."""
+    for key in _TOLD_KEYS:
+        session.pop(key, None)
 
 
 def _tie_own(state: AppState, user: Any) -> None:

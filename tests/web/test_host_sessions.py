@@ -6,6 +6,7 @@ from typing import Any
 
 import flask_login
 import pytest
+from flask import flash
 from flask.testing import FlaskClient
 from werkzeug.security import generate_password_hash
 from werkzeug.test import TestResponse
@@ -116,6 +117,31 @@ def test_signing_out_on_our_page_signs_out_of_the_host(hosted: People) -> None:
     assert (answer.status_code, answer.location) == (302, "/login")
     assert _shown_to_the_host(ann) == "signed in: False"
     assert "_ab_digest" not in session_of(ann.client)
+
+
+def test_messages_of_the_host_that_wait_go_with_who_signs_out_on_our_page(hosted: People) -> None:
+    ann = hosted.enter("ann")
+    token = ann.token()
+    with ann.client.session_transaction() as kept:
+        kept["_flashes"] = [("message", "Your card ends with 4711")]
+    ann.client.post("/admin/logout/", data={"csrf_token": token})
+    assert "_flashes" not in session_of(ann.client)
+
+
+def test_what_a_host_tells_of_its_own_sign_out_stays(hosted: People) -> None:
+    @hosted.app.get("/leave")
+    def leave() -> str:
+        flash("You have left")
+        flask_login.logout_user()
+        return "left"
+
+    ann = hosted.enter("ann")
+    with ann.client.session_transaction() as kept:
+        kept["_ab_undo"] = ["Deleted b", "/admin/x", "2"]
+    ann.client.get("/leave")
+    left = session_of(ann.client)
+    assert left["_flashes"] == [("message", "You have left")]
+    assert "_ab_undo" not in left
 
 
 def test_changing_ones_password_on_our_page_keeps_this_session_at_the_host(hosted: People) -> None:

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from flask import get_flashed_messages, session
+from flask import flash, get_flashed_messages, session
 
 from appbuilder_lite import ModelView, SQLAInterface
 from appbuilder_lite.web.messages import LINKS, PLACE, flash_of, messages
@@ -125,6 +125,25 @@ def test_signing_out_forgets_where_messages_lead(site: Site) -> None:
     assert admin.client.post("/admin/logout/", data={"csrf_token": token}).status_code == 302
     with admin.client.session_transaction() as left:
         assert LINKS not in left
+
+
+def test_who_signs_in_after_somebody_is_told_nothing_of_theirs(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(site.sm, "on_user_logout", lambda user: flash(f"Goodbye, {user.username}"), raising=False)
+    admin = site.admin()
+    token = admin.token()
+    admin.send(f"{BASE}/add", name="Peru")
+    admin.client.post("/admin/logout/", data={"csrf_token": token})
+    page = admin.get("/admin/login/").text
+    assert "Peru" not in page
+    assert "Goodbye, admin" in page
+
+
+def test_who_signs_in_after_a_session_that_ran_out_is_told_nothing_of_it(site: Site) -> None:
+    admin = site.admin()
+    admin.send(f"{BASE}/add", name="Peru")
+    with admin.client.session_transaction() as kept:
+        kept["_ab_since"] = 1
+    assert "Peru" not in admin.get("/admin/login/").text
 
 
 @pytest.mark.parametrize(
