@@ -30,7 +30,7 @@ from appbuilder_lite.web.all_matching import (
 from appbuilder_lite.web.deleting import Deleting, again
 from appbuilder_lite.web.expired import why_again
 from appbuilder_lite.web.keeping import tell_of_kept
-from appbuilder_lite.web.question_page import DeletePage, TouchedGroup
+from appbuilder_lite.web.question_page import DeletePage, TouchedGroup, because
 from appbuilder_lite.web.returning import FIELD, asked_of_list
 from appbuilder_lite.web.routes import Route, actions_of, expose, part_of
 from appbuilder_lite.web.runs import Run
@@ -234,7 +234,7 @@ class BulkDelete(Deleting):
         items = find(self.resource, keys, self.policy())
         if not items:
             return self.none_ticked()
-        page = sent_on(replace(self._bulk_question(keys, items), text=why_again()))
+        page = sent_on(because(self._bulk_question(keys, items), why_again()))
         return self.render_template(CONFIRM_TEMPLATE, page=page)
 
     def _tell_of(self, done: Deletion) -> None:

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from appbuilder_lite.text import gettext, ngettext
 from appbuilder_lite.web.aftermath import aftermath, objection, told
 from appbuilder_lite.web.expired import why_again
-from appbuilder_lite.web.question_page import DeletePage
+from appbuilder_lite.web.question_page import DeletePage, because
 from appbuilder_lite.web.record_view import RecordView
 from appbuilder_lite.web.routes import expose, has_access
 from appbuilder_lite.web.seen import Seen, seen_of, sent_on
@@ -57,7 +57,7 @@ class Deleting(RecordView):
             return super().show_again(method, values)
         pk = values.get("pk", "")
         item = self.resource.get_for("delete", pk, self.policy())
-        return self._ask(sent_on(replace(self.delete_question(item, pk), text=why_again())), item)
+        return self._ask(sent_on(because(self.delete_question(item, pk), why_again())), item)
 
     def post_delete_redirect(self) -> ResponseReturnValue:
         """Where a delete leads."""
@@ -112,4 +112,4 @@ def again(page: DeletePage, why: str) -> DeletePage:
     """A question once more, with what was typed and why that does not do."""
     if page.must_type:
         return replace(page, typed=request.form.get("typed", ""), error=why)
-    return replace(page, text=why)
+    return because(page, why)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from appbuilder_lite.web.form_pages import FieldsetPage, parts_of_form
 from appbuilder_lite.web.pages import Crumb
@@ -72,3 +72,8 @@ class DeletePage:
     def parts(self) -> tuple[Part, ...]:
         """The tabs that the groups of its form stand in."""
         return parts_of_form(self.fieldsets)
+
+
+def because(page: DeletePage, why: str) -> DeletePage:
+    """A question that comes again: why it does, then what it says itself."""
+    return replace(page, text=f"{why} {page.text}".rstrip())

@@ -24,7 +24,7 @@ from appbuilder_lite.resource.seen import Columns, field_digests, record_digest,
 from appbuilder_lite.resource.values import text_for
 from appbuilder_lite.text import gettext
 from appbuilder_lite.web.policy import ViewPolicy
-from appbuilder_lite.web.question_page import DeletePage
+from appbuilder_lite.web.question_page import DeletePage, because
 
 ASKED, WAS, ROWS = "_asked", "_was", "_seen"
 """The hidden inputs of a question: of one record digests of its fields, and what they hold in words; of several records
@@ -125,7 +125,8 @@ class Seen:
         """
         if len(items) == 1:
             why = gettext("Somebody else has changed this record since you were asked.")
-            return self.noted(replace(page, text=f"{why} {nothing}", facts=tuple(self._differences(items[0]))), items)
+            page = because(page, f"{why} {nothing}")
+            return self.noted(replace(page, facts=tuple(self._differences(items[0]))), items)
         why = gettext("Somebody else has changed these records since you were asked.")
         names = [self.view.datamodel.name_of(item) for item in changed]
         further = len(names) - MOST_NAMED

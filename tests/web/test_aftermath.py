@@ -232,7 +232,7 @@ class TestTypedNumber:
         admin = site.admin()
         answer = _post(admin, f"{SHELF}/delete/1", counted="5")
         assert answer.status_code == 409
-        assert "Meanwhile there are more of them: nothing was deleted." in answer.text
+        assert "Meanwhile there are more of them: nothing was deleted. This cannot be undone." in answer.text
         assert 'name="counted" value="6"' in answer.text
         assert _left(site, "Shelf") == 4
         assert (

@@ -128,6 +128,7 @@ class TestOne:
         text = unescape(again.text)
         assert again.status_code == 409
         assert "Somebody else has changed this record since you were asked. Nothing was deleted." in text
+        assert "This cannot be undone." in text
         assert "<dt>Number</dt><dd>“A00000” before, “Theirs” now</dd>" in text
         assert "<dt>Customer</dt><dd>“Customer 000” before, “Customer 001” now</dd>" in text
         assert "Delete “Theirs”?" in text
