@@ -53,8 +53,11 @@ def messages() -> tuple[Flash, ...]:
     if "_flashes" not in session:
         return ()
     found: list[Any] = list(get_flashed_messages(with_categories=True))
-    told = (_flash(category, str(text), links, is_alone=len(found) == 1) for category, text in found)
-    return tuple(one if undo is None or undo[0] != one.text else _with_undo(one, undo[1]) for one in told)
+    told = [_flash(category, str(text), links, is_alone=len(found) == 1) for category, text in found]
+    if undo is not None:
+        text, place, offered = undo
+        told = [_with_undo(one, offered) if (one.text, at) == (text, place) else one for at, one in enumerate(told)]
+    return tuple(told)
 
 
 def _links() -> list[_Link]:

@@ -230,6 +230,21 @@ class TestUndo:
         assert ">Undo<" in _delete(admin, 2).text
         assert ">Undo<" not in admin.get(LIST).text
 
+    def test_of_two_messages_of_the_same_words_the_later_one_offers_what_it_is_about(self, site: Site) -> None:
+        with site.app.app_context():
+            site.db.session.execute(sa.update(site.models.Ticket).values(title="a"))
+            site.db.session.commit()
+        admin = site.admin()
+        send = {"csrf_token": admin.token()}
+        for key in (2, 3):
+            admin.client.post(f"{BASE}/delete/{key}", data=send)
+        page = admin.get(LIST).text
+        assert said(page) == ["Deleted a", "Deleted a"]
+        assert page.count(">Undo<") == 1
+        assert page.index(">Undo<") > page.rindex("Deleted a")
+        admin.client.post(RESTORE, data=_undo_form(page))
+        assert [key for key, is_marked in _marked(site).items() if is_marked] == [2]
+
     @pytest.mark.parametrize("count", [1, 2])
     @pytest.mark.parametrize("url", ["/admin/partview/delete_selected", FOR_GOOD], ids=["another view", "for good"])
     def test_a_message_of_the_same_words_does_not_offer_it(self, make_host: MakeHost, count: int, url: str) -> None:
