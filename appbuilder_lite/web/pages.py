@@ -55,8 +55,7 @@ class Heading:
     rank: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class ListRow:
+class ListRow(NamedTuple):
     """A record of a list. The first cell is the record's link; empty URLs are what the person may not do.
 
     `actions` are what can be done with this one record beside editing and deleting it.

@@ -212,8 +212,7 @@ SEARCHED = replace(
     ),
     clear_url="/admin/customer/",
     rows=[
-        replace(
-            row(1),
+        row(1)._replace(
             cells=(
                 Cell("marked", "Anna Abbott", parts=(("Ann", True), ("a Abbott", False))),
                 Cell("marked", "ann@example.org", "mailto:a1", parts=(("ann", True), ("@example.org", False))),
@@ -306,7 +305,7 @@ NOTHING_YET = replace(LIST, rows=[], count="", total=0, searchable=False, notice
 TRASH = replace(
     LIST,
     title="Trash",
-    rows=[replace(row(number), show_url="", edit_url="", delete_url="", actions=ROW_ACTIONS) for number in range(3)],
+    rows=[row(number)._replace(show_url="", edit_url="", delete_url="", actions=ROW_ACTIONS) for number in range(3)],
     add_url="",
     has_row_menus=True,
     edit_prefix="",
@@ -317,7 +316,7 @@ TRASH = replace(
 FEW_RIGHTS = replace(
     LIST,
     headings=HEADINGS[:2],
-    rows=[replace(row(1), cells=row(1).cells[:2], show_url="", edit_url="", delete_url="")],
+    rows=[row(1)._replace(cells=row(1).cells[:2], show_url="", edit_url="", delete_url="")],
     add_url="",
     has_row_actions=False,
     previous_url="",

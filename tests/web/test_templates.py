@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from markupsafe import Markup
 
 from appbuilder_lite.web.assets import SCRIPTS, Asset, asset
 from appbuilder_lite.web.form_pages import FieldPage, FieldsetPage
@@ -266,10 +267,17 @@ def test_the_first_cell_is_the_way_into_the_record() -> None:
 
 
 def test_without_a_show_page_the_first_cell_leads_to_the_form() -> None:
-    rows = [replace(gallery.row(1), show_url="")]
+    rows = [gallery.row(1)._replace(show_url="")]
     page = Document(render("list.html", page=replace(gallery.LIST, rows=rows)))
 
     assert [link.get("href") for link in page.inside(page.all("th", scope="row")[0], "a")] == ["/admin/customer/edit/1"]
+
+
+def test_a_title_that_is_markup_ends_no_attribute() -> None:
+    row = gallery.row(1)._replace(title=Markup('<b class="big">Anna</b>'))
+    page = Document(render("list.html", page=replace(gallery.LIST, rows=[row])))
+
+    assert [link.get("aria-label") for link in page.all("a") if link.text == "Edit"] == ['Edit <b class="big">Anna</b>']
 
 
 def test_what_a_person_may_not_do_is_not_offered() -> None:
@@ -406,7 +414,7 @@ def test_an_empty_list_says_why_and_what_to_do() -> None:
     ],
 )
 def test_cells_by_kind(cell: Cell, expected: str) -> None:
-    row = replace(gallery.row(1), cells=(Cell("text", "Anna"), cell))
+    row = gallery.row(1)._replace(cells=(Cell("text", "Anna"), cell))
 
     assert expected in render("list.html", page=replace(gallery.LIST, headings=gallery.HEADINGS[:2], rows=[row]))
 
@@ -573,13 +581,15 @@ def page_of(name: str) -> Document:
 
 
 def six_columns() -> list[Any]:
-    return [replace(row, cells=row.cells[:6]) for row in gallery.LIST.rows]
+    return [row._replace(cells=row.cells[:6]) for row in gallery.LIST.rows]
 
 
 def poisoned(value: Any, name: str = "") -> Any:
     """The same values with markup in each text that a person or a developer may have written."""
     if isinstance(value, str):
         return value if name in {"kind", "theme", "direction", "html", "icon", "category"} else value + EVIL
+    if hasattr(value, "_fields"):
+        return type(value)(*(poisoned(part, field) for field, part in zip(value._fields, value, strict=True)))
     if isinstance(value, tuple | list):
         return type(value)(poisoned(part, name) for part in value)
     if isinstance(value, ListPage | Shell) or (is_dataclass(value) and not isinstance(value, type)):
