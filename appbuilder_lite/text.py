@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 from decimal import Decimal
+from functools import lru_cache
 
 _LOGGED_LETTERS = 200
 _NO_LETTERS = re.compile(r"\W+")
@@ -141,6 +142,7 @@ class _Lazy(str):
         return format(str(self), spec)
 
 
+@lru_cache(maxsize=1000)
 def column_label(path: str) -> str:
     """Title of a column path: `first_name` is "First Name", `country.name` is "Country Name"."""
     return path.replace(".", " ").replace("_", " ").strip().title()

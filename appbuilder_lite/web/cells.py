@@ -78,8 +78,8 @@ def _value_maker(format_value: Callable[[Any], Display], path: Path) -> CellMake
     def make(value: Any, url: RecordUrl) -> Cell:
         if value is None:
             return empty
-        shown = format_value(value)
-        return Cell(shown.kind, shown.text, "", shown.value, shown.title)
+        kind, text, plain, title = format_value(value)
+        return Cell(kind, text, "", plain, title)
 
     return make
 

@@ -36,7 +36,7 @@ def _folds(categories: Sequence[MenuCategory]) -> Iterator[MenuCategory]:
 
 
 def _links(category: MenuCategory) -> int:
-    return sum(link is not None for link in category.links)
+    return len([link for link in category.links if link is not None])
 
 
 def _is_current(category: MenuCategory) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -57,8 +58,7 @@ class Links:
         return f"{query}{self.anchor}" if query else f"{self.list}{self.anchor}"
 
     def _query(self, args: UrlArgs) -> str:
-        asked = [*self.others, *((f"{self.prefix}{name}", value) for name, value in flat(args))]
-        return f"?{urlencode(asked, safe=',')}" if asked else ""
+        return _written((*self.others, *[(f"{self.prefix}{name}", value) for name, value in flat(args)]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,8 +306,14 @@ class ListTools:
 
 def flat(args: UrlArgs) -> tuple[tuple[str, str], ...]:
     """Arguments as the hidden fields of a form: one pair for each value."""
-    values = ((name, [value] if isinstance(value, str) else value) for name, value in args.items())
-    return tuple((name, one) for name, found in values for one in found)
+    values = [(name, [value] if isinstance(value, str) else value) for name, value in args.items()]
+    return tuple([(name, one) for name, found in values for one in found])
+
+
+@lru_cache(maxsize=1000)
+def _written(asked: tuple[tuple[str, str], ...]) -> str:
+    """The query of an address. It is kept: the same few links stand on every page of a list."""
+    return f"?{urlencode(asked, safe=',')}" if asked else ""
 
 
 def _next_order(name: str, now: Order | None, *, is_asked: bool) -> tuple[Order, ...]:
