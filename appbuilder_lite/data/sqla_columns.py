@@ -106,7 +106,8 @@ def _is_stored(column: Any) -> bool:
 def _is_unique(column: sa.Column[Any]) -> bool:
     """Whether the column alone is unique in its table."""
     table = _table(column)
-    return any(found == [column] for found in (list(table.primary_key), *_uniques(table)))
+    # By identity, as `==` of two columns makes an SQL expression.
+    return any(len(found) == 1 and found[0] is column for found in (list(table.primary_key), *_uniques(table)))
 
 
 def _table(column: sa.Column[Any]) -> sa.Table:

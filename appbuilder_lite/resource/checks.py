@@ -114,9 +114,10 @@ def check_options(
         is_default = value is getattr(ResourceDeclaration, option)
         found[option] = [] if is_default else list(CHECKS[option](place, value))
     for name in HOOKS:
+        default = getattr(ResourceDeclaration, name)
+        value = getattr(view_class, name, default)
         place = Place(view_class, name, datamodel, settings, declared)
-        value = getattr(view_class, name, getattr(ResourceDeclaration, name))
-        found[name] = list(values.hook(place, value))
+        found[name] = [] if value is default else list(values.hook(place, value))
     found["datamodel"] = list(_check_key(Place(view_class, "datamodel", datamodel, settings, declared)))
     return {option: problems for option, problems in found.items() if problems}
 

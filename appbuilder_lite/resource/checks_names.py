@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from types import FunctionType, MappingProxyType
 from typing import Any
 
@@ -41,9 +42,8 @@ def check_option_names(view_class: type[Any], base_class: type[Any]) -> list[Pro
     Options and hooks are those of `base_class` and of every other class of this package that the user's
     class inherits from.
     """
-    ours = [owner for owner in view_class.__mro__ if is_ours(owner) or owner in base_class.__mro__[:-1]]
-    options, hooks = _known_names(ours)
-    known = {name for owner in ours for name in vars(owner)}
+    ours = tuple(owner for owner in view_class.__mro__ if is_ours(owner) or owner in base_class.__mro__[:-1])
+    known, options, hooks = _known_names(ours)
     problems = []
     for owner, name, value in _own_attributes(view_class, ours):
         if name in known:
@@ -68,8 +68,9 @@ def _own_attributes(view_class: type[Any], ours: Sequence[type[Any]]) -> Iterato
             yield from ((owner, name, value) for name, value in vars(owner).items() if _is_public(name))
 
 
-def _known_names(ours: Sequence[type[Any]]) -> tuple[frozenset[str], frozenset[str]]:
-    """The options and the hooks of our classes; routes and properties are neither."""
+@cache
+def _known_names(ours: tuple[type[Any], ...]) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """All names of our classes, the options among them and the hooks; routes and properties are neither."""
     options: set[str] = set()
     hooks: set[str] = set()
     for owner in ours:
@@ -77,7 +78,8 @@ def _known_names(ours: Sequence[type[Any]]) -> tuple[frozenset[str], frozenset[s
             if not _is_public(name) or _is_marked(value) or isinstance(value, property):
                 continue
             (hooks if _is_function(value) else options).add(name)
-    return frozenset(options), frozenset(hooks)
+    known = frozenset(name for owner in ours for name in vars(owner))
+    return known, frozenset(options), frozenset(hooks)
 
 
 def _is_public(name: str) -> bool:

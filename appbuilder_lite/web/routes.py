@@ -11,6 +11,7 @@ from typing import Any, TypeVar, overload
 from flask import abort
 
 from appbuilder_lite.errors import Problem
+from appbuilder_lite.resource.checks_names import is_ours
 from appbuilder_lite.security.access import Access, Mark, Requirement
 from appbuilder_lite.web.guard import decision, refuse
 from appbuilder_lite.web.state import current_state
@@ -272,12 +273,18 @@ def _requirement(view: type[Any], name: str, mark: Any, view_menu: str, method_p
 def _marked(view: type[Any], attribute: str) -> dict[str, Any]:
     """What `_inherited` finds for every name of a class, in one look through it."""
     found: dict[str, Any] = {}
-    for klass in view.__mro__:
-        for name, member in vars(klass).items():
-            mark = getattr(member, attribute, None)
-            if mark is not None:
-                found.setdefault(name, mark)
+    for klass in reversed(view.__mro__):
+        found |= _marks_of_ours(klass, attribute) if is_ours(klass) else _marks_in(klass, attribute)
     return found
+
+
+def _marks_in(klass: type[Any], attribute: str) -> dict[str, Any]:
+    marks = ((name, getattr(member, attribute, None)) for name, member in vars(klass).items())
+    return {name: mark for name, mark in marks if mark is not None}
+
+
+# The classes of this package have a hundred members each, and are part of nearly every view.
+_marks_of_ours = functools.cache(_marks_in)
 
 
 def _inherited(view: type[Any], name: str, attribute: str) -> Any:

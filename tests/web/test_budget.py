@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from appbuilder_lite import AppBuilder, ModelView, SQLAInterface
+from tests.calls import calls
 from tests.conftest import CountStatements, MakeHost
 from tests.web.conftest import MakeSite
 from tests.web.site import Browser, Site, make_db, make_models, make_views
@@ -142,6 +143,16 @@ def test_starting_costs_nothing_and_the_first_request_little(
         again.browser().get("/admin/login/")
     # The fingerprint; then who asks, and what the Public role grants, which a new process does not know yet.
     assert len(warm) == 1 + 1 + 1, warm
+
+
+def test_a_further_view_costs_a_start_little(make_host: MakeHost) -> None:
+    _start(make_host, 1)
+    with calls() as of_one:
+        _start(make_host, 1)
+    with calls() as of_eleven:
+        _start(make_host, 11)
+    # Of each view its own class is read, of those of this package what was read before.
+    assert (len(of_eleven) - len(of_one)) / 10 <= 1000, of_eleven
 
 
 def _start(make_host: MakeHost, count: int) -> Site:
