@@ -301,10 +301,15 @@ class Resource(FormMaker):
 
     def holds(self, item: Any, policy: Policy) -> bool:
         """Whether a record is among those that the person may see; asks the database only where not all are."""
+        return bool(self.held([item], policy))
+
+    def held(self, items: Sequence[Any], policy: Policy) -> frozenset[str]:
+        """The keys of those of these records that the person may see, asked for in the same way."""
+        keys = [*dict.fromkeys(map(self.datamodel.encode_key, items))]
         own = getattr(type(self.hooks), "scope", None)
         if own is ResourceDeclaration.scope and not self.options.base_filters:
-            return True
-        return self.datamodel.get(self.datamodel.encode_key(item), self.scope(policy)) is not None
+            return frozenset(keys)
+        return frozenset(self.datamodel.get_many(keys, self.scope(policy)) if keys else ())
 
     def _make_plan(self, columns: tuple[str, ...], *, with_items: bool) -> Any:
         options = self.options

@@ -67,12 +67,14 @@ SCRIPTS = {
     "run.js": ("run",),
     "inlines.js": ("inlines",),
     "relation.js": ("relation",),
+    "relation_dialog.js": ("relation_dialog",),
 }
 """Each script with its parts, which see only their own names: for every page but the sign-in page, for that, for lists,
 for a list beside what belongs to one of its records, for several lists, for a record, for a form in which more moves,
 for such a form of a record, for a record with related ones below it, for the page of a role's permissions, for
 messages, for the palette when it is opened first, for fields that look for records, for what is done batch by batch,
-for rows in a form, and for fields whose records are added and edited in a dialog.
+for rows in a form, for fields whose records are added and edited in a dialog, and for that dialog when it is opened
+first.
 
 A page asks for one of them beside that of every page, so a part may stand in several.
 """

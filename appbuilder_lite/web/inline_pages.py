@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,6 +14,8 @@ from appbuilder_lite.text import gettext, reader
 from appbuilder_lite.web.form_page import choices_of, fieldset_pages
 from appbuilder_lite.web.form_pages import FieldPage, FieldsetPage
 from appbuilder_lite.web.related import list_of_all, relations_back
+from appbuilder_lite.web.relating import ways_to_records, with_ways
+from appbuilder_lite.web.relation_page import RelationPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class InlinePage:
     """The rows of one relation: `blank` is the row that scripts make further ones of, where there can be more.
 
     Of more rows than a form carries there is only what `left` says, with the address of their list if there is one.
+    A group that `has_ways` leads from its fields to other records, so that their choices can become others.
     """
 
     name: str
@@ -51,6 +54,7 @@ class InlinePage:
     most: int = 0
     can_order: bool = False
     errors: tuple[str, ...] = ()
+    has_ways: bool = False
     left: str = ""
     url: str = ""
 
@@ -86,6 +90,7 @@ class _Drawing:
         meets = rows.policy.can_access_field
         options = self.store.options
         self.columns = [name for name in options.add_columns if meets(name, "add") or meets(name, "edit")]
+        self.ways: Mapping[str, RelationPage] = {}
 
     def page(self, key: str) -> InlinePage:
         options, rows = self.store.options, self.rows
@@ -95,10 +100,14 @@ class _Drawing:
         if rows.left:
             words = gettext("There are %(count)s of them, which is more than a form can hold.", count=self._count())
             return replace(bare, left=words, url=self._list_url(key), errors=tuple(rows.errors))
+        blank = self.store.blank(rows) if self._has_room() else None
+        drawn = [row for row in (*rows.rows, blank) if row is not None and row.can_edit]
+        self.ways = ways_to_records(self.view.state, (field for row in drawn for field in row.form))
         return replace(
             bare,
             rows=tuple(self.row(row, place) for place, row in enumerate(rows.rows, start=1)),
-            blank=self.row(self.store.blank(rows), 0) if self._has_room() else None,
+            blank=None if blank is None else self.row(blank, 0),
+            has_ways=any(not ways.is_empty for ways in self.ways.values()),
             add_label=gettext("Add another %(noun)s", noun=options.noun),
             most=self.store.inline.max_rows,
             can_order=rows.can_order,
@@ -140,6 +149,8 @@ class _Drawing:
             page = replace(page, kind="select", choices=choices_of(row.form[name]))
         if page.required:
             page = replace(page, required=False, attributes=(*page.attributes, ("aria-required", "true")))
+        ways = self.ways.get(page.name)
+        page = with_ways(page, None if ways is None else replace(ways, in_row=True))
         return replace(page, note=row.notes.get(name, page.note))
 
     def _static(self, row: Row, name: str) -> FieldPage:

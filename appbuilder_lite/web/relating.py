@@ -7,7 +7,7 @@ sent to the same address, whose answer to a save is the record's key and name in
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -25,6 +25,7 @@ from appbuilder_lite.web.form_pages import FieldPage, FieldsetPage, FormPage
 from appbuilder_lite.web.looking_up import LookUpRoutes
 from appbuilder_lite.web.policy import view_of_model
 from appbuilder_lite.web.relation_page import RelationPage
+from appbuilder_lite.web.state import AppState
 
 RELATED = "_related"
 """Marks a form that was opened from another one: in its address, and then among its fields."""
@@ -40,24 +41,20 @@ class RelationForms(LookUpRoutes):
 
     def with_relations(self, form: Any, fieldsets: Iterable[FieldsetPage]) -> tuple[FieldsetPage, ...]:
         """The fields of a form, those of relations with the ways to their records."""
-        fields = {field.name: field for field in form if isinstance(field, _Relation) and field.source is not None}
+        depends = self.options.dependent_choices
+        fields = {field.name: field for field in form if isinstance(field, _Relation)}
+        found = ways_to_records(self.state, fields.values())
+        for name, field in fields.items():
+            relation = field.relation.name
+            found[name] = replace(
+                found.get(name, RelationPage()),
+                masters=tuple(map(input_name, masters(relation, depends))),
+                dependents=tuple(map(input_name, dependents(relation, depends))),
+            )
         return tuple(
-            replace(group, fields=tuple(self._with_relation(page, fields.get(page.name)) for page in group.fields))
+            replace(group, fields=tuple(with_ways(page, found.get(page.name)) for page in group.fields))
             for group in fieldsets
         )
-
-    def _with_relation(self, page: FieldPage, field: Any) -> FieldPage:
-        if field is None or page.kind not in _CHOSEN_FROM:
-            return page
-        target = view_of_model(self.state, field.relation.target)
-        found = RelationPage() if target is None else _ways_to(target, field)
-        depends, name = self.options.dependent_choices, field.relation.name
-        found = replace(
-            found,
-            masters=tuple(map(input_name, masters(name, depends))),
-            dependents=tuple(map(input_name, dependents(name, depends))),
-        )
-        return page if found.is_empty else replace(page, relation=found)
 
     def saved_for_relation(self, outcome: Outcome, action: str) -> ResponseReturnValue | None:
         """The answer to a save that another form waits for; None where none does."""
@@ -79,18 +76,34 @@ def marked(page: FormPage) -> FormPage:
     return replace(page, hidden=(*page.hidden, (RELATED, "1")), extra_submits=(), delete_url="")
 
 
-def _ways_to(target: Any, field: Any) -> RelationPage:
-    """The forms of a view that a relation's field leads to, as far as the person may open them."""
+def with_ways(page: FieldPage, ways: RelationPage | None) -> FieldPage:
+    """A field with the ways to its records below it, where there are any and it is one to choose in."""
+    return page if ways is None or ways.is_empty or page.kind not in _CHOSEN_FROM else replace(page, relation=ways)
+
+
+def ways_to_records(state: AppState, fields: Iterable[Any]) -> dict[str, RelationPage]:
+    """The ways from fields to the records that they point to, by the field's name: of one model all at once."""
+    by_model: dict[type[Any], list[_Relation]] = {}
+    for field in fields:
+        if isinstance(field, _Relation) and field.source is not None:
+            by_model.setdefault(field.relation.target, []).append(field)
+    targets = ((view_of_model(state, model), found) for model, found in by_model.items())
+    return {name: page for target, found in targets if target is not None for name, page in _ways_to(target, found)}
+
+
+def _ways_to(target: Any, fields: Sequence[_Relation]) -> Iterator[tuple[str, RelationPage]]:
+    """The forms of a view that relations' fields lead to, as far as the person may open them."""
     add = f"{target.url_for('add')}?{RELATED}=1" if target.can_open("add") else ""
     fill, in_dialog = _filled(target) if add else "", _has_plain_forms(target)
-    found = RelationPage(target.options.noun, add_url=add, many=field.is_many, fill=fill, in_dialog=in_dialog)
-    if field.is_many:
-        return found
+    bare = RelationPage(target.options.noun, add_url=add, fill=fill, in_dialog=in_dialog)
     # A relation of another key's length would need another address: its own view knows.
     edit, policy = target.record_url("edit"), target.policy()
     marked_edit = replace(edit, after=f"{edit.after}?{RELATED}=1") if edit.before else RecordUrl()
     pattern = "" if policy.judges_items else marked_edit("{key}")
-    return replace(found, edit_url=_chosen_url(marked_edit, target, policy, field), edit_pattern=pattern)
+    chosen = _chosen_urls(marked_edit, target, policy, [field for field in fields if not field.is_many])
+    for field in fields:
+        one = replace(bare, edit_url=chosen.get(field.name, ""), edit_pattern=pattern)
+        yield field.name, replace(bare, many=True) if field.is_many else one
 
 
 def _has_plain_forms(target: Any) -> bool:
@@ -99,14 +112,20 @@ def _has_plain_forms(target: Any) -> bool:
     return (templates["add"], templates["edit"]) == plain
 
 
-def _chosen_url(edit: RecordUrl, target: Any, policy: Any, field: Any) -> str:
-    """Where the chosen record is edited; empty where none is, or not by this person."""
-    item, key = field.data, field.shown_key
-    if item is None or not key or not edit(key) or key != target.datamodel.encode_key(item):
-        return ""
-    if not field.offers(key) and not target.resource.holds(item, policy):
-        return ""
-    return edit.without(policy.refused([item])["edit"])(key)
+def _chosen_urls(edit: RecordUrl, target: Any, policy: Any, fields: Sequence[Any]) -> dict[str, str]:
+    """Where the chosen records are edited, by the field's name; without those that this person may not edit."""
+    chosen = {field.name: (field.shown_key, field.data) for field in fields if _shows_its_record(field, target, edit)}
+    offered = {field.shown_key for field in fields if field.name in chosen and field.offers(field.shown_key)}
+    doubtful = {key: item for key, item in chosen.values() if key not in offered}
+    held = {*offered, *(target.resource.held([*doubtful.values()], policy) if doubtful else ())}
+    items = {key: item for key, item in chosen.values() if key in held}
+    allowed = edit.without(policy.refused([*items.values()])["edit"])
+    return {name: allowed(key) for name, (key, _item) in chosen.items() if key in items}
+
+
+def _shows_its_record(field: Any, target: Any, edit: RecordUrl) -> bool:
+    key, item = field.shown_key, field.data
+    return item is not None and bool(edit(key)) and bool(key == target.datamodel.encode_key(item))
 
 
 def _filled(target: Any) -> str:

@@ -12,7 +12,7 @@ class RelationPage:
     `edit_url` leads to the chosen record, `edit_pattern` to any, with `{key}` in it; the second is there where the
     person may edit them all. `fill` is the field of the add form that takes what was looked for in vain. Scripts
     open these forms `in_dialog`, or leave them the tabs that they are. The choices depend on the fields `masters`, and
-    those of the fields `dependents` on this one.
+    those of the fields `dependents` on this one. What stands `in_row` has little room.
     """
 
     noun: str = ""
@@ -22,6 +22,7 @@ class RelationPage:
     many: bool = False
     fill: str = ""
     in_dialog: bool = False
+    in_row: bool = False
     masters: tuple[str, ...] = ()
     dependents: tuple[str, ...] = ()
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Dialog, Locator, Page, Route, expect
 
 from example_app import demo
 from tests.browser.chromium import Watch
@@ -102,14 +102,77 @@ def test_a_dialog_that_is_closed_leaves_all_as_it_was(page: Page, way: str) -> N
     before = sent(page)
     dialog = dialog_of(page, "New customer")
     dialog.get_by_label("Name").fill("Nobody")
-    if way == "Escape":
-        page.keyboard.press("Escape")
-    else:
-        dialog.get_by_role("link", name="Cancel").click()
+    asked = questions(page, "accept")
+    close(page, way)
     expect(dialog).to_have_count(0)
+    assert [text for _kind, text in asked] == ["Close this without saving? What you typed here is lost then."]
     expect(page.get_by_role("link", name="New customer")).to_be_focused()
     assert sent(page) == before
     assert page.url.endswith(ADD)
+
+
+def questions(page: Page, answer: str) -> list[tuple[str, str]]:
+    """What the browser will have asked, as (kind, text); each question is answered by "accept" or "dismiss"."""
+    found: list[tuple[str, str]] = []
+
+    def reply(question: Dialog) -> None:
+        found.append((question.type, question.message))
+        getattr(question, answer)()
+
+    page.on("dialog", reply)
+    return found
+
+
+def close(page: Page, way: str) -> None:
+    """Leave the dialog that is open."""
+    if way == "Escape":
+        page.keyboard.press("Escape")
+    else:
+        page.get_by_role("dialog").get_by_role("link", name="Cancel").click()
+
+
+@pytest.mark.parametrize("limit", [100], indirect=True)
+@pytest.mark.parametrize("way", ["Escape", "Cancel"])
+def test_what_was_typed_in_a_dialog_stays_for_who_does_not_want_to_lose_it(page: Page, watch: Watch, way: str) -> None:
+    watch.meant.add((422, NEW))
+    page.goto(ADD)
+    dialog = dialog_of(page, "New customer")
+    dialog.get_by_label("Name").fill("Zoe Zebra")
+    asked = questions(page, "dismiss")
+    # A browser that was kept from closing once does not ask a second time by itself.
+    for times in (1, 2, 3):
+        close(page, way)
+        expect(dialog.get_by_label("Name")).to_have_value("Zoe Zebra")
+        assert [kind for kind, _text in asked] == ["confirm"] * times
+    dialog.get_by_label("Email").fill("not an address")
+    save(dialog)
+    expect(dialog.get_by_role("alert")).to_contain_text("This is no e-mail address.")
+    close(page, way)
+    expect(dialog.get_by_label("Name")).to_have_value("Zoe Zebra")
+    page.evaluate("() => location.reload()")
+    expect(dialog.get_by_label("Name")).to_have_value("Zoe Zebra")
+    assert [kind for kind, _text in asked] == [*["confirm"] * 4, "beforeunload"]
+
+
+@pytest.mark.parametrize("limit", [100], indirect=True)
+@pytest.mark.parametrize("way", ["Escape", "Cancel"])
+def test_a_dialog_in_which_nothing_was_typed_closes_without_a_question(page: Page, way: str) -> None:
+    page.goto(ADD)
+    asked = questions(page, "dismiss")
+    for typed in (False, True):
+        dialog = dialog_of(page, "New customer")
+        if typed:
+            dialog.get_by_label("Name").fill("Zoe Zebra")
+            dialog.get_by_label("Email").fill("zoe@example.org")
+            save(dialog)
+        else:
+            close(page, way)
+        expect(dialog).to_have_count(0)
+    # What was saved is not lost, and the next dialog begins anew.
+    dialog = dialog_of(page, "New customer")
+    close(page, way)
+    expect(dialog).to_have_count(0)
+    assert asked == []
 
 
 def test_a_dialog_has_no_fault_that_axe_finds(page: Page, watch: Watch) -> None:
@@ -357,6 +420,7 @@ def test_fields_that_wait_for_others_do_so_in_a_dialog(page: Page) -> None:
         expect(field).to_be_hidden()
         dialog.get_by_label("Published").check()
         expect(field).to_be_visible()
+        page.once("dialog", lambda question: question.accept())
         page.keyboard.press("Escape")
         expect(dialog).to_have_count(0)
     assert page.evaluate("() => [...document.scripts].filter(one => one.src.includes('fields.js')).length") == 1

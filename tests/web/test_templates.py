@@ -522,6 +522,7 @@ def test_sign_in_offers_providers_and_no_menu() -> None:
         ("matrix.js", 8, 3),
         ("look_up.js", 6, 3),
         ("relation.js", 8, 3),
+        ("relation_dialog.js", 8, 3),
         ("icons.svg", 12, 4),
     ],
 )
@@ -548,8 +549,8 @@ def test_the_script_names_no_address_and_writes_no_markup() -> None:
         assert word not in "".join(scripts.values())
     # A list fetches its own links, once it has seen that they lead to this very site and page; a dialog, the page that
     # asks; a record, the next page of the list that led to it; a field that looks for records, the address beside it;
-    # what is done batch by batch, the form of its own page; a relation, the form that its link leads to, and the form
-    # that it stands in.
+    # what is done batch by batch, the form of its own page; a relation, the form that it stands in, and its dialog the
+    # form that its link leads to.
     assert {name: script.count("fetch(") for name, script in scripts.items()} == {
         "appbuilder.js": 1,
         "sign_in.js": 0,
@@ -567,6 +568,7 @@ def test_the_script_names_no_address_and_writes_no_markup() -> None:
         "run.js": 1,
         "inlines.js": 0,
         "relation.js": 1,
+        "relation_dialog.js": 1,
     }
 
 

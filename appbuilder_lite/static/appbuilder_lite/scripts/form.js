@@ -94,7 +94,8 @@ addEventListener("click", async (event) => {
   const link = event.target.closest?.("a[data-relate]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || link.closest("dialog")) return;
   event.preventDefault();
-  if (await load(link.closest("[data-script]").dataset.script)) return document.dispatchEvent(new CustomEvent("ab:relate", { detail: link }));
+  const { script, opens } = link.closest("[data-script]").dataset;
+  if ((await load(script)) && (await load(opens))) return document.dispatchEvent(new CustomEvent("ab:relate", { detail: link }));
   // Without the script it is a link like any other.
   link.removeAttribute("data-relate");
   link.click();
