@@ -97,6 +97,25 @@ class Children:
         locked = statement.with_for_update(of=model).execution_options(populate_existing=True)
         return len(self.children.session.scalars(locked).unique().all())
 
+    def highest(self, item: Any, name: str) -> int | None:
+        """The highest number that any of them has in a column, whoever may see it; None where none has one.
+
+        The record that they belong to is locked by then, so nobody else gives one: what is read has to be newer than
+        what a transaction has read before, which only a lock makes it on MariaDB.
+        """
+        number = getattr(self.children.model, name)
+        found = sa.select(number).where(with_parent(item, self.relation.class_attribute), number.is_not(None))
+        top: int | None = self.children.session.scalar(found.order_by(number.desc()).limit(1).with_for_update())
+        return top
+
+    @property
+    def unique_columns(self) -> frozenset[str]:
+        """The attributes that a unique key of their table holds, alone or with others."""
+        mapper = self.relation.mapper
+        tables = [table for table in mapper.tables if isinstance(table, sa.Table)]
+        keys: list[Any] = [key for table in tables for key in (*table.constraints, *table.indexes) if _is_unique(key)]
+        return frozenset(filter(None, (_name(mapper, column) for key in keys for column in key.columns)))
+
     def belong(self, child: Any, item: Any) -> None:
         """Give a new record the key of the one that it belongs to, which is known by now."""
         mapper: Mapper[Any] = self.owner.entity.mapper
@@ -118,6 +137,10 @@ class Children:
     def _of(self, item: Any, scope: Scope) -> Any:
         rows = self.children.plain(scope)(sa.select(self.children.model))
         return rows.where(with_parent(item, self.relation.class_attribute))
+
+
+def _is_unique(key: Any) -> bool:
+    return isinstance(key, sa.UniqueConstraint) or (isinstance(key, sa.Index) and bool(key.unique))
 
 
 def _name(mapper: Mapper[Any], column: Any) -> str:

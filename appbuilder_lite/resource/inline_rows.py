@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,8 +16,9 @@ from appbuilder_lite.resource.forms import ResourceForm
 from appbuilder_lite.resource.inline import MOST_ROWS, Inline
 from appbuilder_lite.resource.loaded import changed_since, is_untouched, loaded_text
 from appbuilder_lite.resource.policy import WritePolicy
-from appbuilder_lite.resource.refusals import errors_of, field_of, show_on
-from appbuilder_lite.resource.row_order import places
+from appbuilder_lite.resource.refusals import errors_of, field_of, fields_over, show_on
+from appbuilder_lite.resource.related_fields import RelatedField
+from appbuilder_lite.resource.row_order import in_turn, places
 from appbuilder_lite.text import gettext, ngettext
 
 
@@ -80,6 +81,11 @@ def _is_typed(found: Any, *, is_new: bool) -> bool:
 
 def _is_nothing(value: Any) -> bool:
     return value is None or value is False or value == ""
+
+
+def _identity(found: Any, value: Any) -> Hashable:
+    """A value of a field as one that can be looked up: a record is itself, whatever its class says that it equals."""
+    return id(value) if isinstance(found, RelatedField) and value is not None else str(value)
 
 
 class RowStore:
@@ -255,9 +261,9 @@ class InlineRows:
         if doomed:
             with self._told():
                 self.store.remove(doomed, self.policy)
-        numbers = self._places()
+        numbers = self._places(owner)
         changed = [row for row in self.kept if row.item is not None and (row.is_changed or row.number in numbers)]
-        for row in changed:
+        for row in self._in_turn(changed):
             with self._told(row):
                 self.store.save("edit", row.item, row.form, self.policy, numbers.get(row.number))
         added = [row for row in self.kept if row.item is None]
@@ -274,8 +280,24 @@ class InlineRows:
             # The form may have to be shown once more, as when the record itself is refused after this.
             row.item = None
 
-    def _places(self) -> Mapping[str, int]:
-        """The new place of each row that does not have the right one, by its number."""
+    def _in_turn(self, rows: Sequence[Row]) -> Sequence[Row]:
+        """Rows in an order in which a unique value is given away before another row gets it."""
+        if len(rows) < 2:
+            return rows
+        given, wanted = [], []
+        for row in rows:
+            names = fields_over(self.store.children.unique_columns, row.form, self.store.datamodel)
+            changed: dict[str, Any] = {name: row.form[name] for name in names}
+            changed = {name: found for name, found in changed.items() if found.has_changed}
+            given.append({name: _identity(found, found.object_data) for name, found in changed.items()})
+            wanted.append({name: _identity(found, found.data) for name, found in changed.items()})
+        return [rows[number] for number in in_turn(given, wanted)]
+
+    def _places(self, owner: Any) -> Mapping[str, int]:
+        """The new place of each row that does not have the right one, by its number.
+
+        Those that others have added meanwhile, and those that the person does not see, have places too.
+        """
         column = self.store.inline.order_column
         if not column or self.left:
             return {}
@@ -286,7 +308,10 @@ class InlineRows:
         found = [row.item for row in kept if row.item is not None]
         is_moved = self.can_order and [*map(id, found)] != [*map(id, usual)]
         is_moved = is_moved or [row.item is None for row in kept] != sorted(row.item is None for row in kept)
-        wanted = places([None if row.item is None else now[id(row.item)] for row in kept], now.values(), is_moved)
+        if not is_moved and len(found) == len(kept):
+            return {}
+        taken = (*now.values(), self.store.children.highest(owner, column))
+        wanted = places([None if row.item is None else now[id(row.item)] for row in kept], taken, is_moved)
         # A record without a place keeps none until somebody orders the rows.
         given = (pair for pair in zip(kept, wanted, strict=True) if is_moved or pair[0].item is None)
         return {row.number: place for row, place in given if place is not None}
@@ -311,7 +336,31 @@ class InlineRows:
             else:
                 where = field_of(refusal, row.form, self.store.datamodel)
                 show_on(row.form, ((where, errors_of(refusal, "")),))
+                if isinstance(refusal, WriteFailed) and refusal.kind == "unique":
+                    self._tell_clashes(row, refusal.columns)
             raise Rejected(gettext("A row could not be saved, so nothing was.")) from refusal
+
+    def _tell_clashes(self, refused: Row, columns: Iterable[str]) -> None:
+        """Say it at the other row, too, where a unique key keeps two rows of one form apart.
+
+        What one is to get may be what the other is to give away: no database lets two rows exchange a unique value by
+        statements that write one row each.
+        """
+        names = list(fields_over(columns, refused.form, self.store.datamodel))
+        others = [row for row in self.rows if row is not refused and all(name in row.form for name in names)]
+        wanted = _values(refused, names, "data")
+        for row in others if names else ():
+            if row.is_kept and _values(row, names, "data") == wanted:
+                text = gettext("Another row here has the same value.")
+            elif row.item is not None and _values(row, names, "object_data") == wanted:
+                text = gettext("Another row here is to get what this one has. Save this one with something else first.")
+            else:
+                continue
+            show_on(row.form, ((names[0], text),))
+
+
+def _values(row: Row, names: Iterable[str], attribute: str) -> list[Hashable]:
+    return [_identity(row.form[name], getattr(row.form[name], attribute)) for name in names]
 
 
 MOST_SENT = 2 * MOST_ROWS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from appbuilder_lite.data.interface import DataModel
@@ -28,11 +29,15 @@ def field_of(refusal: Rejected | WriteFailed, form: ResourceForm | None, datamod
     if form is None:
         return refusal.field if isinstance(refusal, Rejected) else None
     names = (refusal.field,) if isinstance(refusal, Rejected) else refusal.columns
-    for name in names:
+    return next(fields_over(names, form, datamodel), None)
+
+
+def fields_over(columns: Iterable[str | None], form: ResourceForm, datamodel: DataModel) -> Iterator[str]:
+    """The fields of a form that hold these columns, themselves or as a relation's foreign key."""
+    for name in columns:
         for field in (name, *_relations_over(name, datamodel)):
             if field is not None and field in form:
-                return field
-    return None
+                yield field
 
 
 def _relations_over(column: str | None, datamodel: DataModel) -> list[str]:

@@ -1,8 +1,8 @@
-"""The numbers that hold the order of rows: as few as possible are changed, and none is given twice."""
+"""The numbers that hold the order of rows, as few as possible changed and none given twice; which row goes first."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
 
 def places(numbers: Sequence[int | None], taken: Iterable[int | None], is_moved: bool) -> list[int | None]:
@@ -25,3 +25,27 @@ def places(numbers: Sequence[int | None], taken: Iterable[int | None], is_moved:
             top += 1
             found.append(top)
     return found
+
+
+def in_turn(given: Sequence[Mapping[str, Hashable]], wanted: Sequence[Mapping[str, Hashable]]) -> list[int]:
+    """The order in which rows are written: who is to get a value comes after who gives it away.
+
+    For each row, `given` are the values by column that it will no longer have, `wanted` those that it is to get. Rows
+    that exchange their values wait for each other: one of them is first all the same.
+    """
+    givers = {pair: number for number, values in enumerate(given) for pair in values.items()}
+    done: dict[int, None] = {}
+    seen: set[int] = set()
+
+    def visit(number: int) -> Iterator[int]:
+        if number in seen:
+            return
+        seen.add(number)
+        for pair in wanted[number].items():
+            if pair in givers:
+                yield from visit(givers[pair])
+        yield number
+
+    for number in range(len(given)):
+        done.update(dict.fromkeys(visit(number)))
+    return list(done)

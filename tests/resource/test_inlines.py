@@ -10,7 +10,7 @@ from appbuilder_lite import Inline, SQLAInterface
 from appbuilder_lite.resource.declaration import ResourceDeclaration
 from appbuilder_lite.resource.inline import OPTIONS
 from appbuilder_lite.resource.resolving import resolve
-from appbuilder_lite.resource.row_order import places
+from appbuilder_lite.resource.row_order import in_turn, places
 from appbuilder_lite.settings import Settings
 from tests.resource.conftest import Desk
 
@@ -162,3 +162,19 @@ def test_as_few_places_as_possible_are_changed(
     numbers: list[int | None], taken: list[int | None], is_moved: bool, expected: list[int | None]
 ) -> None:
     assert places(numbers, taken, is_moved) == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted", "expected"),
+    [
+        ([{"a": 1}, {"a": 2}, {"a": 3}], [{"a": 2}, {"a": 3}, {"a": 4}], [2, 1, 0]),
+        ([{"a": 1}, {"a": 2}], [{"a": 2}, {"a": 1}], [1, 0]),
+        ([{"a": 1}, {"b": 2}], [{"a": 2}, {"b": 1}], [0, 1]),
+        ([{"a": 1, "b": 1}, {}, {"b": 5}], [{"a": 2, "b": 5}, {}, {"b": 6}], [2, 0, 1]),
+        ([], [], []),
+    ],
+)
+def test_who_gives_a_unique_value_away_is_written_first(
+    given: list[dict[str, int]], wanted: list[dict[str, int]], expected: list[int]
+) -> None:
+    assert in_turn(given, wanted) == expected

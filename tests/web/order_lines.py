@@ -1,6 +1,7 @@
 """Orders with lines: a site whose forms have rows of another model in them."""
 
 import re
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -28,8 +29,8 @@ EDIT = "/admin/orderview/edit/1"
 ROWS = "_rows-lines"
 
 
-def order_models(db: Any) -> SimpleNamespace:
-    """Products; orders whose lines have a place and are each of another product."""
+def order_models(db: Any, *more: UniqueConstraint) -> SimpleNamespace:
+    """Products; orders whose lines have a place and are each of another product; `more` holds for the lines, too."""
 
     class Product(db.Model):  # type: ignore[misc]  # the base is made at run time
         id = Column(Integer, primary_key=True)
@@ -61,6 +62,7 @@ def order_models(db: Any) -> SimpleNamespace:
         __table_args__ = (
             UniqueConstraint("order_id", "product_id", name="one_line_a_product"),
             CheckConstraint("quantity <> 13", name="not_thirteen"),
+            *more,
         )
 
         def __str__(self) -> str:
@@ -76,14 +78,16 @@ def order_site(
     product_view: dict[str, Any] | None = None,
     view: dict[str, Any] | None = None,
     config: dict[str, Any] | None = None,
+    constraints: Sequence[UniqueConstraint] = (),
     **options: Any,
 ) -> Site:
     """Two orders, with lines of apples and pears and of apples; `options` are those of the rows.
 
-    With `line_view` the lines have a view of their own, too, with `product_view` the products.
+    With `line_view` the lines have a view of their own, too, with `product_view` the products. `constraints` are
+    further ones of the lines' table.
     """
     db = make_db()
-    models = order_models(db)
+    models = order_models(db, *constraints)
     attributes = {"datamodel": SQLAInterface(models.Line), "columns": ["product", "quantity", "note", "is_gift"]}
     inline = type("LineInline", (Inline,), {**attributes, **options})
     order = {"datamodel": SQLAInterface(models.Order), "inlines": [inline], "add_columns": ["number"]}
