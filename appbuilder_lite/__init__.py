@@ -20,6 +20,7 @@ from appbuilder_lite.security.mixins import RoleMixin as RoleMixin
 from appbuilder_lite.security.mixins import UserMixin as UserMixin
 from appbuilder_lite.security.mixins import ViewMenuMixin as ViewMenuMixin
 from appbuilder_lite.security.models import security_models as security_models
+from appbuilder_lite.web.compact import CompactCRUDMixin as CompactCRUDMixin
 from appbuilder_lite.web.form_view import PublicFormView as PublicFormView
 from appbuilder_lite.web.form_view import SimpleFormView as SimpleFormView
 from appbuilder_lite.web.master_detail import MasterDetailView as MasterDetailView

@@ -41,7 +41,7 @@ def parse_filters(args: Args, options: ResourceOptions) -> Filters:
     relations = _relations(options)
     for name in args:
         number, own = _ungrouped(name, options)
-        wanted = _canonical(own, options) if "__" in own or _OLD.fullmatch(own) else None
+        wanted = _canonical(own, options) if is_filter(name, options) else None
         values = _values(args, name) if wanted else ()
         if not wanted or not values:
             continue
@@ -58,6 +58,12 @@ def parse_filters(args: Args, options: ResourceOptions) -> Filters:
     if len(belongings) + len(comparisons) + sum(len(group.alternatives) for group in groups) > MOST_FILTERS:
         raise InvalidInput("filters", gettext("At most %(most)s filters.", most=MOST_FILTERS))
     return tuple(belongings.values()), tuple(comparisons.values()), groups
+
+
+def is_filter(name: str, options: ResourceOptions) -> bool:
+    """Whether a parameter is one of a filter, known or not."""
+    _number, own = _ungrouped(name, options)
+    return "__" in own or _OLD.fullmatch(own) is not None
 
 
 class GroupedFilters:

@@ -8,7 +8,7 @@ from typing import Any
 
 from appbuilder_lite.data.query import ListQuery, Order
 from appbuilder_lite.errors import InvalidInput
-from appbuilder_lite.resource.filter_params import group_args, parse_filters
+from appbuilder_lite.resource.filter_params import group_args, is_filter, parse_filters
 from appbuilder_lite.resource.options import ResourceOptions
 from appbuilder_lite.resource.parameters import Args, checked, name_of, name_text, single
 from appbuilder_lite.text import gettext
@@ -16,6 +16,14 @@ from appbuilder_lite.text import gettext
 LONGEST_SEARCH = 500
 LAST_PAGE = 1_000_000_000
 """Largest page number: any page size times this fits the 64 bits of an offset."""
+
+_OWN = frozenset({"tab", "search", "sort", "page", "after", "before", "page_size", "cols", "sums", "match"})
+_OLD = ("page_", "psize_", "_oc_", "_od_")
+
+
+def asks_list(name: str, options: ResourceOptions) -> bool:
+    """Whether a parameter is one that a list is asked by."""
+    return name in _OWN or name in [f"{old}{options.name}" for old in _OLD] or is_filter(name, options)
 
 
 def parse(args: Args, options: ResourceOptions) -> ListQuery:

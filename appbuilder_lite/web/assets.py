@@ -46,7 +46,7 @@ STYLESHEETS = {
     "panes.css": frozenset(STYLES) - {"index", "sign_in", "matrix"},
 }
 """Each stylesheet with its parts: for every page, for those with a role's permissions, and for a list beside what
-belongs to one of its records. A page loads one of them."""
+belongs to one of its records, or beside a form. A page loads one of them."""
 EMBEDDED = {STYLE: "embedded.css", "roles.css": "embedded-roles.css", "panes.css": "embedded-panes.css"}
 """The stylesheet in its place where pages stand in a frame of the host's."""
 SCRIPTS = {
@@ -54,6 +54,7 @@ SCRIPTS = {
     "sign_in.js": ("start", "sending"),
     "list.js": ("rows", "list", "refresh", "trail"),
     "master.js": ("rows", "list", "refresh", "chosen"),
+    "compact.js": ("rows", "list", "refresh", "trail", "follow", "chosen", "conditions", "tabs"),
     "rows.js": ("rows",),
     "record.js": ("trail", "steps", "copy"),
     "fields.js": ("conditions", "tabs"),
@@ -70,11 +71,11 @@ SCRIPTS = {
     "relation_dialog.js": ("relation_dialog",),
 }
 """Each script with its parts, which see only their own names: for every page but the sign-in page, for that, for lists,
-for a list beside what belongs to one of its records, for several lists, for a record, for a form in which more moves,
-for such a form of a record, for a record with related ones below it, for the page of a role's permissions, for
-messages, for the palette when it is opened first, for fields that look for records, for what is done batch by batch,
-for rows in a form, for fields whose records are added and edited in a dialog, and for that dialog when it is opened
-first.
+for a list beside what belongs to one of its records, for one with forms beside it, for several lists, for a record, for
+a form in which more moves, for such a form of a record, for a record with related ones below it, for the page of a
+role's permissions, for messages, for the palette when it is opened first, for fields that look for records, for what is
+done batch by batch, for rows in a form, for fields whose records are added and edited in a dialog, and for that dialog
+when it is opened first.
 
 A page asks for one of them beside that of every page, so a part may stand in several.
 """

@@ -98,9 +98,13 @@ class BulkDelete(Deleting):
     def _asked_of_list(self) -> tuple[tuple[str, str], ...]:
         if not self.can_open("list"):
             return ()
-        with_key = any("<pk>" in rule.rule for rule in self.routes["list"].rules)
-        asked = asked_of_list(self.url_for("list"), with_key=with_key)
+        asked = asked_of_list(self.url_for("list"), beside=self.lists_beside())
         return ((FIELD, asked),) if asked else ()
+
+    def lists_beside(self) -> tuple[str, ...]:
+        """The beginnings of the addresses, up to a record's key, at which the list stands beside something else."""
+        with_key = any("<pk>" in rule.rule for rule in self.routes["list"].rules)
+        return (self.url_for("list"),) if with_key else ()
 
     def offers_all(self) -> bool:
         """Whether the current person may do something to all records that a list finds."""

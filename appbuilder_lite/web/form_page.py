@@ -153,9 +153,9 @@ def posted_form(form_class: type[Any]) -> CombinedMultiDict[str, Any]:
     return CombinedMultiDict([files, request.form])
 
 
-def filled_by_address() -> MultiDict[str, str] | None:
-    """What the address of an add form fills into it: `?customer=7`; None where that is nothing."""
-    return MultiDict([one for one in request.args.items(multi=True) if not one[0].startswith("_")]) or None
+def filled_by_address(fills: Callable[[str], bool]) -> MultiDict[str, str] | None:
+    """What the address of an add form fills into it: `?customer=7`, as far as a name `fills`; None where nothing."""
+    return MultiDict([one for one in request.args.items(multi=True) if fills(one[0])]) or None
 
 
 def _value(field: Field, kind: str) -> str:

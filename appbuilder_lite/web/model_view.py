@@ -139,7 +139,7 @@ class ModelView(FilterRoutes, TrashRoutes):
     @has_access
     def list(self) -> ResponseReturnValue:
         """A page of the records."""
-        found = list_page(self, self.url_for("list"), self.links_of)
+        found = list_page(self, self.url_for("list"), self.list_links)
         if not isinstance(found, ListPage):
             return found
         return self.render_template(self.options.templates["list"], page=found)
@@ -158,7 +158,7 @@ class ModelView(FilterRoutes, TrashRoutes):
         """The form for a new record (GET); add it (POST)."""
         policy = self.policy()
         if request.method != "POST":
-            form = self.resource.form("add", policy, formdata=filled_by_address())
+            form = self.resource.form("add", policy, formdata=filled_by_address(self.fills_form))
             source = source_of(self, policy)
             return self._form_response("add", form) if source is None else self._duplicate_response(form, source)
         form = self.resource.form("add", policy, formdata=posted_form(self.resource.add_form))
@@ -221,7 +221,7 @@ class ModelView(FilterRoutes, TrashRoutes):
         page = sent_again(self.form_page(method, form, pk=pk, name=name))
         if item is not None and policy.refused([item])["delete"]:
             page = replace(page, delete_url="")
-        return self.render_template(self.options.templates[method], page=page, form=form)
+        return self.form_response(method, page, form)
 
     def post_add_redirect(self) -> ResponseReturnValue:
         """Where an add leads, unless the person asked for the next form ("Save and add another")."""
@@ -253,6 +253,10 @@ class ModelView(FilterRoutes, TrashRoutes):
         refused = policy.refused([row.item for row in page.rows if row.item is not None])
         links = self.links()
         return replace(links, edit=links.edit.without(refused["edit"]), delete=links.delete.without(refused["delete"]))
+
+    def list_links(self, page: Page, policy: ViewPolicy) -> Links:
+        """The links of the view's own list; other pages that show rows of it have those of `links_of`."""
+        return self.links_of(page, policy)
 
     def offer(self, query: ListQuery, *, has_columns: bool) -> Offer:
         """What the current person may do with the rows of a list, and where their choices about it are kept."""
@@ -313,7 +317,7 @@ class ModelView(FilterRoutes, TrashRoutes):
         page = FormPage(
             title=title,
             fieldsets=fieldsets,
-            action_url=self.url_for("add") if is_new else self.url_for("edit", pk=pk),
+            action_url=self.form_url(action, pk),
             submit_label=gettext("Save"),
             cancel_url=self._home_url(),
             delete_url="" if is_new else self.record_url("delete")(pk),
@@ -340,13 +344,25 @@ class ModelView(FilterRoutes, TrashRoutes):
     ) -> ResponseReturnValue:
         page = replace(self.form_page(action, form, pk=pk, name=name), conflicts=conflicts)
         page = page if deletable else replace(page, delete_url="")
-        return self.render_template(self.options.templates[action], page=page, form=form), code
+        return self.form_response(action, page, form, code)
 
     def _duplicate_response(self, form: Any, source: Any) -> ResponseReturnValue:
         """The add form with what it takes over from another record."""
         fill_from(self, form, source)
         page = told(self.form_page("add", form), self, form, source)
-        return self.render_template(self.options.templates["add"], page=page, form=form)
+        return self.form_response("add", page, form)
+
+    def form_response(self, action: str, page: FormPage, form: Any, code: int = 200) -> ResponseReturnValue:
+        """The page on which the form of `add` or `edit` stands."""
+        return self.render_template(self.options.templates[action], page=page, form=form), code
+
+    def form_url(self, action: str, pk: str = "") -> str:
+        """Where this request's forms of `add` and `edit` are opened and sent to."""
+        return self.url_for(action, pk=pk) if pk else self.url_for(action)
+
+    def fills_form(self, name: str) -> bool:
+        """Whether a parameter of an address may fill a field of the add form."""
+        return not name.startswith("_")
 
     def _extra_submits(self) -> tuple[tuple[str, str], ...]:
         """The further buttons of a form: names and words of those that lead where the current person may go."""
@@ -357,9 +373,9 @@ class ModelView(FilterRoutes, TrashRoutes):
     def _next_form(self, outcome: Outcome) -> ResponseReturnValue | None:
         """The form that the pressed button leads to; None for a plain save, and where the person may not open it."""
         if ADD_ANOTHER in request.form and self.can_open("add"):
-            return redirect(self.url_for("add"))
+            return redirect(self.form_url("add"))
         if CONTINUE in request.form and self.can_open("edit") and self.policy().lets("edit", outcome.item):
-            return redirect(self.url_for("edit", pk=outcome.key))
+            return redirect(self.form_url("edit", outcome.key))
         return None
 
     def _related_urls(self) -> dict[str, RecordUrl]:

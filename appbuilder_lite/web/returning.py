@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from flask import request
@@ -11,15 +12,15 @@ FIELD = "list"
 _LONGEST = 4000
 
 
-def asked_of_list(list_url: str, *, with_key: bool = False) -> str:
+def asked_of_list(list_url: str, *, beside: Collection[str] = ()) -> str:
     """What the list was asked for from which this request came, as the part of an address behind its `?`.
 
-    A question that has been asked says so itself (`FIELD`); else it is in the Referer, if that is the list, or
-    `with_key` the list beside one of its records. Whatever they hold, only what a list can be asked for comes of it, so
-    that nobody can be led elsewhere.
+    A question that has been asked says so itself (`FIELD`); else it is in the Referer, if that is the list, or the list
+    beside something else: `beside` are the beginnings of those addresses, whose last part may be any. Whatever they
+    hold, only what a list can be asked for comes of it, so that nobody can be led elsewhere.
     """
     sent = request.form.get(FIELD)
-    asked = _of_referrer(list_url, with_key) if sent is None else sent
+    asked = _of_referrer(list_url, beside) if sent is None else sent
     if len(asked) > _LONGEST:
         return ""
     try:
@@ -28,11 +29,15 @@ def asked_of_list(list_url: str, *, with_key: bool = False) -> str:
         return ""
 
 
-def _of_referrer(list_url: str, with_key: bool) -> str:
+def _of_referrer(list_url: str, beside: Collection[str]) -> str:
     try:
         found = urlsplit(request.referrer or "")
     except ValueError:
         return ""
-    path, wanted = unquote(found.path), unquote(urlsplit(list_url).path)
-    is_list = path == wanted or (with_key and path[: path.rfind("/") + 1] == wanted)
+    path, folder = unquote(found.path), unquote(found.path[: found.path.rfind("/") + 1])
+    is_list = path == _path(list_url) or folder in map(_path, beside)
     return found.query if is_list else ""
+
+
+def _path(url: str) -> str:
+    return unquote(urlsplit(url).path)

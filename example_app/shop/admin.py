@@ -13,6 +13,7 @@ from wtforms.validators import DataRequired, Length, NumberRange, Regexp
 from appbuilder_lite import (
     AppBuilder,
     BaseView,
+    CompactCRUDMixin,
     Inline,
     MasterDetailView,
     ModelView,
@@ -191,8 +192,8 @@ class DeskView(MultipleView):
     views = [OrderView, CustomerView]
 
 
-class StockLevelView(ModelView):
-    """How much of each product is in each store."""
+class StockLevelView(CompactCRUDMixin, ModelView):
+    """How much of each product is in each store: counted at the shelves, so the next row is one click away."""
 
     datamodel = SQLAInterface(StockLevel)
     list_title = "Stock"

@@ -17,6 +17,8 @@ PATHS = {
     "list-tags": "/admin/productview/list/",
     "list-beside": "/admin/categoryview/list/",
     "list-chosen": "/admin/categoryview/list/19",
+    "list-add": "/admin/stocklevelview/list/add?search=garden",
+    "list-edit": "/admin/stocklevelview/list/edit/1,1?search=garden",
     "lists": "/admin/deskview/list/?orderview.page=2",
     "show": "/admin/orderview/show/1",
     "show-long": "/admin/productview/show/1",

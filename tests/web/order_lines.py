@@ -79,6 +79,7 @@ def order_site(
     view: dict[str, Any] | None = None,
     config: dict[str, Any] | None = None,
     constraints: Sequence[UniqueConstraint] = (),
+    bases: tuple[type[Any], ...] = (ModelView,),
     **options: Any,
 ) -> Site:
     """Two orders, with lines of apples and pears and of apples; `options` are those of the rows.
@@ -91,7 +92,7 @@ def order_site(
     attributes = {"datamodel": SQLAInterface(models.Line), "columns": ["product", "quantity", "note", "is_gift"]}
     inline = type("LineInline", (Inline,), {**attributes, **options})
     order = {"datamodel": SQLAInterface(models.Order), "inlines": [inline], "add_columns": ["number"]}
-    order_view = type("OrderView", (ModelView,), {**order, "edit_columns": ["number"], **(view or {})})
+    order_view = type("OrderView", bases, {**order, "edit_columns": ["number"], **(view or {})})
     host = make_host(db, **(config or {}))
     site = Site(host.app, db, AppBuilder(), models)
     site.builder.add_view(order_view, "Orders")
