@@ -54,7 +54,7 @@ SCRIPTS = {
     "sign_in.js": ("start", "sending"),
     "list.js": ("rows", "list", "refresh", "trail"),
     "master.js": ("rows", "list", "refresh", "chosen"),
-    "compact.js": ("rows", "list", "refresh", "trail", "follow", "chosen", "conditions", "tabs"),
+    "compact.js": ("rows", "list", "refresh", "chosen", "follow"),
     "rows.js": ("rows",),
     "record.js": ("trail", "steps", "copy"),
     "fields.js": ("conditions", "tabs"),
@@ -71,7 +71,7 @@ SCRIPTS = {
     "relation_dialog.js": ("relation_dialog",),
 }
 """Each script with its parts, which see only their own names: for every page but the sign-in page, for that, for lists,
-for a list beside what belongs to one of its records, for one with forms beside it, for several lists, for a record, for
+for a list beside what belongs to one of its records, for one beside a form, for several lists, for a record, for
 a form in which more moves, for such a form of a record, for a record with related ones below it, for the page of a
 role's permissions, for messages, for the palette when it is opened first, for fields that look for records, for what is
 done batch by batch, for rows in a form, for fields whose records are added and edited in a dialog, and for that dialog

@@ -77,8 +77,10 @@ class CompactCRUDMixin(ModelView):
 
     def render_template(self, template: str, **values: Any) -> str:
         own = self.options.templates["list"]
-        ours = {"list_template": own, "list_script": "compact.js", "stylesheet": "panes.css"}
-        return super().render_template(template, **{**(ours if template in (own, TEMPLATE) else {}), **values})
+        if template not in (own, TEMPLATE):
+            return super().render_template(template, **values)
+        script = {"list_template": own, "list_script": "compact.js"} if template == TEMPLATE else {}
+        return super().render_template(template, stylesheet="panes.css", **script, **values)
 
     def form_page(self, action: str, form: Any, *, pk: str = "", name: str = "") -> FormPage:
         page = super().form_page(action, form, pk=pk, name=name)

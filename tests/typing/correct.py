@@ -12,6 +12,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from appbuilder_lite import (
     AppBuilder,
     BaseView,
+    CompactCRUDMixin,
     IndexView,
     MasterDetailView,
     ModelView,
@@ -63,6 +64,12 @@ class RegionView(MasterDetailView):
 
     datamodel = SQLAInterface(Customer)
     related_views = (OrderView,)
+
+
+class CardView(CompactCRUDMixin, ModelView):
+    """A list and its forms on one page."""
+
+    datamodel = SQLAInterface(Customer)
 
 
 class DeskView(MultipleView):

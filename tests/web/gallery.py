@@ -745,6 +745,7 @@ DETAIL = DetailPage(
         replace(ORDERS, id="related-invoiceview", page=replace(ORDERS.page, title="Invoices", rows=(), total=0)),
     ),
 )
+BESIDE_FORM = replace(FORM, crumbs=(), is_record=False)
 TURNED = replace(LIST, rows=LIST.rows[:4], page_hidden=None, place="Page 2 of 8", searchable=False, title="Buyers")
 SEVERAL = MultiplePage(
     "Desk",
@@ -777,6 +778,8 @@ PAGES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "list-beside": ("master_detail.html", {"page": SIDE_LIST, "detail": DETAIL}),
     "list-beside-nothing": ("master_detail.html", {"page": LIST, "detail": None}),
     "list-beside-empty": ("master_detail.html", {"page": SIDE_LIST, "detail": DetailPage("Anna Abbott")}),
+    "list-form": ("compact.html", {"page": SIDE_LIST, "beside": BESIDE_FORM}),
+    "list-form-wrong": ("compact.html", {"page": SIDE_LIST, "beside": in_tabs(WRONG_FORM)}),
     "lists": ("multiple_views.html", {"page": SEVERAL}),
     "lists-none": ("multiple_views.html", {"page": MultiplePage("Desk")}),
     "show": ("show.html", {"page": SHOW}),

@@ -49,6 +49,8 @@ def given(values: Mapping[str, Any]) -> dict[str, Any]:
         "csrf_token": "the-token",
         "csrf_field": "csrf_token",
         "base_template": "appbuilder_lite/layout.html",
+        "list_template": "appbuilder_lite/list.html",
+        "form_template": "appbuilder_lite/form.html",
         "asset": "/static/{}".format,
         "_": gettext,
         "gettext": gettext,

@@ -512,7 +512,7 @@ def test_sign_in_offers_providers_and_no_menu() -> None:
         ("sign_in.js", 4, 2),
         ("list.js", 10, 4),
         ("master.js", 10, 4),
-        ("compact.js", 15, 6),
+        ("compact.js", 11, 4),
         ("rows.js", 1, 1),
         ("palette.js", 8, 3),
         ("record.js", 4, 2),

@@ -61,7 +61,7 @@ function swap(old, page, toTop, { y, top = 0, left = box()?.scrollLeft, focus } 
   const name = focus ?? (old.contains(active) && nameOf(active));
   const { value, selectionStart: start, selectionEnd: end } = active;
   document.title = page.title;
-  document.getElementById("list-count")?.replaceWith(page.getElementById("list-count") ?? "");
+  document.getElementById("list-head")?.replaceWith(page.getElementById("list-head") ?? "");
   const flashesBeside = (one) => one.parentElement.querySelectorAll(":scope > .ab-flash");
   // What the list itself says is told anew; messages stay until they are closed.
   for (const flash of flashesBeside(old)) if (!flash.querySelector(".ab-flash-close")) flash.remove();
