@@ -149,7 +149,7 @@ class CompactCRUDMixin(ModelView):
         others = self._others()
         return replace(
             page,
-            rows=[replace(row, show_url=row.edit_url or row.show_url) for row in page.rows],
+            rows=[row._replace(show_url=row.edit_url or row.show_url) for row in page.rows],
             current=(request.view_args or {}).get("pk", ""),
             hidden=(*page.hidden, *others),
             page_hidden=None if page.page_hidden is None else (*page.page_hidden, *others),
