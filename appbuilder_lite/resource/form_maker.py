@@ -13,6 +13,7 @@ from appbuilder_lite.resource.forms import FormData, ResourceForm, RowsOfForm, b
 from appbuilder_lite.resource.loaded import TAKE_MARKER, loaded_text, read_loaded
 from appbuilder_lite.resource.options import ResourceOptions
 from appbuilder_lite.resource.policy import Policy
+from appbuilder_lite.resource.reader import Reader
 from appbuilder_lite.resource.refusals import Errors, show_on
 from appbuilder_lite.resource.related_fields import RelatedField, RelatedListField
 from appbuilder_lite.resource.related_source import Source
@@ -26,13 +27,11 @@ class InlineLike(Protocol):
         """The rows of a record, or of a new one (None), with what was posted; None where the person meets none."""
 
 
-class FormMaker:
+class FormMaker(Reader):
     """Makes the forms of one view's records; holds no state of a request."""
 
     def __init__(self, datamodel: DataModel, options: ResourceOptions, hooks: Any) -> None:
-        self.datamodel = datamodel
-        self.options = options
-        self.hooks = hooks
+        super().__init__(datamodel, options, hooks)
         self.inlines: tuple[InlineLike, ...] = ()
         self.conditions = FormConditions(options.conditional_fields, datamodel)
 

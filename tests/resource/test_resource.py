@@ -14,7 +14,8 @@ from wtforms.validators import InputRequired, Length, ValidationError
 from appbuilder_lite.data.filters import FilterEqual, FilterStartsWith
 from appbuilder_lite.data.query import ListQuery, Order
 from appbuilder_lite.errors import Forbidden, InvalidInput, NotFound, Rejected
-from appbuilder_lite.resource.resource import KEPT_PLANS, Resource
+from appbuilder_lite.resource.reader import KEPT_PLANS
+from appbuilder_lite.resource.resource import Resource
 from tests.resource.browser import posted
 from tests.resource.conftest import Desk, Person
 from tests.resource.models import Country, Item, Odd, Sale, Tag
