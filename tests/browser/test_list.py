@@ -415,6 +415,20 @@ class TestPhone:
         expect(cells(page)).to_have_count(10)
         expect(page).to_have_url(re.compile("sort=number"))
 
+    @SCRIPTS
+    def test_each_of_several_lists_has_an_order_of_its_own(self, visit: Visit, scripts: bool) -> None:
+        page = visit(demo.ADMIN, viewport=PHONE, has_touch=True, is_mobile=True, java_script_enabled=scripts)
+        page.goto("/admin/deskview/list/")
+        order = page.get_by_label("Order", exact=True)
+        place = order.first.locator("..").bounding_box()
+        assert place is not None
+        assert min(place["width"], place["height"]) >= 44
+        order.first.select_option("Number")
+        if not scripts:
+            page.get_by_role("button", name="Sort").first.click()
+        expect(page.get_by_role("rowheader").first).to_have_text("SO-000001")
+        expect(page.get_by_role("table", name="Customers").get_by_role("rowheader").first).to_have_text("Ada Bauer")
+
     @pytest.mark.parametrize("search", ["", "a+rather+long+text+that+nobody+has"])
     def test_the_tools_stand_beside_the_last_of_what_narrows_the_list(self, visit: Visit, search: str) -> None:
         page = visit(demo.ADMIN, viewport=PHONE, has_touch=True, is_mobile=True)
