@@ -7,10 +7,11 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from flask import abort, request
+from flask import abort, redirect, request
 from flask.typing import ResponseReturnValue
 
 from appbuilder_lite.data.query import Page
+from appbuilder_lite.errors import InvalidInput, NotFound
 from appbuilder_lite.resource import params
 from appbuilder_lite.web.cells import EXAMPLE_KEY, RecordUrl
 from appbuilder_lite.web.duplicates import FROM
@@ -21,6 +22,7 @@ from appbuilder_lite.web.listing import list_page
 from appbuilder_lite.web.model_view import ModelView
 from appbuilder_lite.web.pages import ListPage
 from appbuilder_lite.web.policy import ViewPolicy
+from appbuilder_lite.web.question_page import DeletePage
 from appbuilder_lite.web.routes import expose, part_of
 
 TEMPLATE = "appbuilder_lite/compact.html"
@@ -67,11 +69,11 @@ class CompactCRUDMixin(ModelView):
     def form_response(self, action: str, page: FormPage, form: Any, code: int = 200) -> ResponseReturnValue:
         if not self._is_beside or not self.can_open("list"):
             return super().form_response(action, page, form, code)
-        found = list_page(self, request.script_root + request.path, self.list_links)
+        found = self._list_beside()
+        if found is None:
+            return super().form_response(action, page, form, code)
         if not isinstance(found, ListPage):
-            # What was typed is worth more than a list whose page is gone.
-            is_asked = request.method in SAFE_METHODS
-            return found if is_asked else super().form_response(action, page, form, code)
+            return found
         shown = {"page": self._at_side(found), "beside": page, "form": form}
         return self.render_template(TEMPLATE, form_template=self.options.templates[action], **shown), code
 
@@ -80,7 +82,7 @@ class CompactCRUDMixin(ModelView):
         if template not in (own, TEMPLATE):
             return super().render_template(template, **values)
         script = {"list_template": own, "list_script": "compact.js"} if template == TEMPLATE else {}
-        return super().render_template(template, stylesheet="panes.css", **script, **values)
+        return super().render_template(template, **{"stylesheet": "panes.css", **script, **values})
 
     def form_page(self, action: str, form: Any, *, pk: str = "", name: str = "") -> FormPage:
         page = super().form_page(action, form, pk=pk, name=name)
@@ -104,7 +106,8 @@ class CompactCRUDMixin(ModelView):
             there = RecordUrl.of(lambda key: self.url_for("add_beside", **{FROM: key}))
             copy = replace(there, after=there.after + asked.replace("?", "&", 1), refused=copy.refused)
         add = self.url_for("add_beside") + asked if links.add and self.can_open("add_beside") else links.add
-        return replace(links, add=add, edit=edit, duplicate=copy, others=self._others())
+        here = self._here if self._is_beside else links.list
+        return replace(links, list=here, add=add, edit=edit, duplicate=copy, others=self._others())
 
     def lists_beside(self) -> tuple[str, ...]:
         forms = [self.url_for(name, **values) for name, values in _ADDRESSES if name in self.routes]
@@ -113,6 +116,14 @@ class CompactCRUDMixin(ModelView):
     def fills_form(self, name: str) -> bool:
         """At the address of a list its parameters ask for the list, and others fill the form."""
         return super().fills_form(name) and not (self._is_beside and params.asks_list(name, self.options))
+
+    def delete_page(self, item: Any, pk: str) -> DeletePage:
+        page = super().delete_page(item, pk)
+        return replace(page, hidden=(*page.hidden, *self._asked_of_list()))
+
+    def post_delete_redirect(self) -> ResponseReturnValue:
+        """Where a delete leads: to the list as it was."""
+        return redirect(self._list_as_it_was())
 
     def refusal_title(self, method: str) -> str:
         return super().refusal_title(_FORM_OF.get(method, method))
@@ -124,6 +135,26 @@ class CompactCRUDMixin(ModelView):
     def _is_beside(self) -> bool:
         """Whether this request is for a form beside the list."""
         return any(request.endpoint == self.state.endpoint(f"{self.view_name}.{name}") for name in _FORM_OF)
+
+    @property
+    def _here(self) -> str:
+        """The address of this request for a form beside the list, without what it asks."""
+        own = next(name for name in _FORM_OF if request.endpoint == self.state.endpoint(f"{self.view_name}.{name}"))
+        return self.url_for(own, **(request.view_args or {}))
+
+    def _list_beside(self) -> ListPage | ResponseReturnValue | None:
+        """The list that this request asks for, or what is answered instead.
+
+        None where there is none and something was sent: what was typed is worth more than a page that is gone.
+        """
+        is_asked = request.method in SAFE_METHODS
+        try:
+            found = list_page(self, self._here, self.list_links, others=self._others())
+        except (InvalidInput, NotFound):
+            if is_asked:
+                raise
+            return None
+        return found if is_asked or isinstance(found, ListPage) else None
 
     def _is_ours(self, *methods: str) -> bool:
         theirs = [one for one in methods if getattr(type(self), one) is not getattr(CompactCRUDMixin, one, None)]
@@ -146,9 +177,10 @@ class CompactCRUDMixin(ModelView):
 
     def _at_side(self, page: ListPage) -> ListPage:
         """The list beside a form: its rows lead to theirs where they may, and what is asked for carries the form's."""
-        others = self._others()
+        others, columns = self._others(), page.columns
         return replace(
             page,
+            columns=None if columns is None else replace(columns, hidden=(*columns.hidden, *others)),
             rows=[row._replace(show_url=row.edit_url or row.show_url) for row in page.rows],
             current=(request.view_args or {}).get("pk", ""),
             hidden=(*page.hidden, *others),

@@ -23,10 +23,12 @@ from appbuilder_lite.web.session import current_preference
 LinksOf = Callable[[Page, ViewPolicy], Links]
 
 
-def list_page(view: Any, url: str, links_of: LinksOf) -> ListPage | ResponseReturnValue:
+def list_page(
+    view: Any, url: str, links_of: LinksOf, *, others: tuple[tuple[str, str], ...] = ()
+) -> ListPage | ResponseReturnValue:
     """The page of a view's records that this request asks for, at `url`; where there is none, what is answered instead.
 
-    `links_of` says where its links lead for the current person.
+    `links_of` says where its links lead for the current person; `others` is what the address says of something else.
     """
     options, policy = view.options, view.policy()
     query = params.parse(request.args, options)
@@ -41,7 +43,7 @@ def list_page(view: Any, url: str, links_of: LinksOf) -> ListPage | ResponseRetu
             raise
         return view.filter_response(query, error.faults), 422
     if query.page > 1 and not page.rows:
-        return redirect(Links(url).asking(params.url_args(query, options, page=page.pages or 1)))
+        return redirect(Links(url, others=others).asking(params.url_args(query, options, page=page.pages or 1)))
     # What the address does not say is not put into the links either: they are for others too.
     page, offer = replace(page, query=query), view.offer(query, has_columns=bool(own))
     offer = replace(offer, tabs=list_tabs(view, query, policy, theirs), sums=list_sums(view, query, policy, theirs))

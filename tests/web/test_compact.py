@@ -383,3 +383,47 @@ def test_it_costs_the_list_and_the_form(make_host: MakeHost, count_statements: C
     assert counted[LIST] == 3
     assert counted[ADD] == counted[LIST] + counted[f"{VIEW}/add"] - 1
     assert counted[EDIT] == counted[LIST] + counted[f"{VIEW}/edit/1"] - 1
+
+
+def test_every_link_of_the_list_beside_a_form_leaves_the_form_there(make_host: MakeHost) -> None:
+    """One that asks for the usual list, too: it has no query that the browser could put behind the address."""
+    admin = compact_site(make_host).admin()
+    links = {link.text: link.get("href") for link in Document(admin.get(f"{EDIT}?search=customer").text).all("a")}
+    assert links["Clear search"] == EDIT
+    links = {link.text: link.get("href") for link in Document(admin.get(f"{LIST}?search=customer").text).all("a")}
+    assert links["Clear search"] == LIST
+
+
+def test_what_fills_the_form_stays_where_the_page_of_the_list_is_gone(make_host: MakeHost) -> None:
+    admin = compact_site(make_host).admin()
+    there = urlsplit(admin.get(f"{ADD}?name=Anna&_from=1&page=99&page_size=2").headers["Location"])
+    assert there.path == ADD
+    assert parse_qs(there.query) == {"name": ["Anna"], "_from": ["1"], "page": ["4"], "page_size": ["2"]}
+
+
+def test_what_fills_the_form_stays_where_columns_are_chosen(make_host: MakeHost) -> None:
+    page = Document(compact_site(make_host).admin().get(f"{ADD}?name=Anna").text)
+    [chooser] = [form for form in page.all("form") if form.get("aria-label") == "Columns"]
+    assert [
+        (one.get("name"), one.get("value")) for one in page.inside(chooser, "input") if one.get("type") == "hidden"
+    ] == [("name", "Anna")]
+
+
+@pytest.mark.parametrize("gone", ["country__eq=99", "after=none"])
+def test_what_was_typed_is_kept_where_what_the_list_was_asked_for_is_gone(make_host: MakeHost, gone: str) -> None:
+    admin = compact_site(make_host).admin()
+    data = {"csrf_token": admin.token(), "name": "", "notes": "typed", "_fields": "name,notes"}
+    answer = admin.client.post(f"{EDIT}?{gone}", data=data)
+    assert (answer.status_code, form_of(answer)) == (422, None)
+    assert "typed" in answer.text
+
+
+def test_a_delete_leads_back_to_the_list_as_it_was(make_host: MakeHost) -> None:
+    site = compact_site(make_host)
+    admin = site.admin()
+    post(admin, ADD, name="Zoe", email="zoe@example.org")
+    url = f"{VIEW}/delete/9"
+    question = admin.client.get(url, headers={"Referer": f"http://localhost{EDIT}?{ASKED}"})
+    answer = admin.client.post(url, data=sent_form(question.text, url))
+    assert answer.headers["Location"] == f"{LIST}?{ASKED}"
+    assert site.count(site.models.Customer) == 8
