@@ -24,6 +24,7 @@ from appbuilder_lite.web.pages import ListPage
 from appbuilder_lite.web.policy import ViewPolicy
 from appbuilder_lite.web.question_page import DeletePage
 from appbuilder_lite.web.routes import expose, part_of
+from appbuilder_lite.web.session import csrf_field
 
 TEMPLATE = "appbuilder_lite/compact.html"
 FORM = "#form"
@@ -173,7 +174,9 @@ class CompactCRUDMixin(ModelView):
         """What the address says beside what it asks of the list: it goes on filling the form while the list changes."""
         if not self._is_beside:
             return ()
-        return tuple(one for one in request.args.items(multi=True) if not params.asks_list(one[0], self.options))
+        # A form that sends them along has a token of its own.
+        theirs = (one for one in request.args.items(multi=True) if one[0] != csrf_field())
+        return tuple(one for one in theirs if not params.asks_list(one[0], self.options))
 
     def _at_side(self, page: ListPage) -> ListPage:
         """The list beside a form: its rows lead to theirs where they may, and what is asked for carries the form's."""

@@ -6,7 +6,8 @@ from flask import has_request_context, request
 
 from appbuilder_lite.security.preferences import LONGEST_NAME
 
-_LIST = ".list"
+_LISTS = frozenset({"list", "add_beside", "edit_beside"})
+"""Pages of a view that show its list."""
 _COLUMNS = "columns:"
 
 
@@ -21,4 +22,5 @@ def wanted_preference() -> str:
     It is read in the statement that reads who asks, which runs before the page does, or in the host's own hooks.
     """
     endpoint = request.endpoint if has_request_context() else None
-    return columns_preference(endpoint) if endpoint is not None and endpoint.endswith(_LIST) else ""
+    view, _dot, name = (endpoint or "").rpartition(".")
+    return columns_preference(f"{view}.list") if view and name in _LISTS else ""

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from jinja2 import DictLoader
 from sqlalchemy import Column, Integer, String
+from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from appbuilder_lite import CompactCRUDMixin, ModelView, SQLAInterface
@@ -427,3 +428,23 @@ def test_a_delete_leads_back_to_the_list_as_it_was(make_host: MakeHost) -> None:
     answer = admin.client.post(url, data=sent_form(question.text, url))
     assert answer.headers["Location"] == f"{LIST}?{ASKED}"
     assert site.count(site.models.Customer) == 8
+
+
+def test_the_columns_that_somebody_chose_stand_beside_a_form_too(make_host: MakeHost) -> None:
+    admin = compact_site(make_host).admin()
+    # A token in the address is none of what fills the form: it would be sent before the one that holds.
+    url = f"{ADD}?csrf_token=none&name=Anna"
+    page = Document(admin.get(url).text)
+    [button] = [one for one in page.all("button") if one.text == "Use as my columns"]
+    [chooser] = [form for form in page.all("form") if form.get("aria-label") == "Columns"]
+    hidden = [
+        (one.get("name"), one.get("value")) for one in page.inside(chooser, "input") if one.get("type") == "hidden"
+    ]
+    data = MultiDict([*hidden, ("cols", "name"), ("cols", "email"), (button.get("name"), button.get("value"))])
+    assert admin.client.post(button.get("formaction"), data=data).status_code == 302
+    for beside in (LIST, ADD, EDIT):
+        page = Document(admin.get(beside).text)
+        [part] = page.all("div", id="list")
+        heads = [head.text for head in page.inside(part, "th") if head.get("scope") == "col"]
+        assert heads[:2] == ["Name", "Email"]
+        assert "Country" not in heads
