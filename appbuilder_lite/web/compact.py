@@ -91,7 +91,7 @@ class CompactCRUDMixin(ModelView):
         return replace(page, crumbs=(), is_record=False) if self._is_beside else page
 
     def form_url(self, action: str, pk: str = "") -> str:
-        if not self._is_beside:
+        if not self._is_beside or not self.can_open(f"{action}_beside"):
             return super().form_url(action, pk)
         return self._as_asked(self.url_for(f"{action}_beside", **({"pk": pk} if pk else {})))
 

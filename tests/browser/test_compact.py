@@ -74,6 +74,17 @@ def test_the_list_goes_on_beside_a_form_that_keeps_what_was_typed(page: Page) ->
     expect(page).to_have_url(re.compile(r"/stocklevelview/list/\?.*page=2"))
 
 
+def test_a_search_that_is_cleared_beside_a_form_keeps_what_was_typed(page: Page) -> None:
+    page.goto(f"{STOCK}edit/1,1?search=pan")
+    form(page).get_by_label("Reorder below").fill("12")
+    page.get_by_role("link", name="Clear search").first.click()
+    expect(page).to_have_url(re.compile(r"/list/edit/1,1$"))
+    expect(form(page).get_by_label("Reorder below")).to_have_value("12")
+    page.go_back()
+    expect(page.locator("#list-search")).to_have_value("pan")
+    expect(form(page).get_by_label("Reorder below")).to_have_value("12")
+
+
 def test_two_tabs_do_not_disturb_each_other(page: Page) -> None:
     page.goto(f"{STOCK}edit/1,1")
     other = page.context.new_page()

@@ -10,7 +10,7 @@ from sqlalchemy import Column, Integer, String
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
-from appbuilder_lite import CompactCRUDMixin, ModelView, SQLAInterface
+from appbuilder_lite import CompactCRUDMixin, MasterDetailView, ModelView, SQLAInterface
 from appbuilder_lite.filters import FilterEqual
 from tests.conftest import CountStatements, MakeHost
 from tests.web.declared import site_of
@@ -448,3 +448,35 @@ def test_the_columns_that_somebody_chose_stand_beside_a_form_too(make_host: Make
         heads = [head.text for head in page.inside(part, "th") if head.get("scope") == "col"]
         assert heads[:2] == ["Name", "Email"]
         assert "Country" not in heads
+
+
+@pytest.mark.parametrize(
+    ("left_out", "url", "button", "path"),
+    [
+        ("add_beside", EDIT, "_addanother", f"{VIEW}/add"),
+        ("edit_beside", ADD, "_continue", f"{VIEW}/edit/9"),
+    ],
+)
+def test_the_next_form_is_on_a_page_of_its_own_where_none_stands_beside_the_list(
+    make_host: MakeHost, left_out: str, url: str, button: str, path: str
+) -> None:
+    admin = compact_site(make_host, exclude_route_methods=[left_out]).admin()
+    answer = post(admin, f"{url}?{ASKED}", button=button, name="Zoe", email="zoe@example.org")
+    assert (answer.status_code, answer.headers["Location"]) == (302, path)
+
+
+def test_pages_that_are_the_only_ones_bring_their_forms_beside_the_list(make_host: MakeHost) -> None:
+    admin = compact_site(make_host, include_route_methods=["list", "add", "edit"]).admin()
+    assert [admin.get(url).status_code for url in (LIST, ADD, EDIT)] == [200, 200, 200]
+
+
+def test_a_list_with_a_stylesheet_of_its_own_keeps_it(make_host: MakeHost) -> None:
+    def declare(site: Site) -> list[type[Any]]:
+        own = {"datamodel": SQLAInterface(site.models.Customer)}
+        related = type("CustomerView", (ModelView,), own)
+        both = {"datamodel": SQLAInterface(site.models.Country), "related_views": [related]}
+        return [related, type("CountryView", (CompactCRUDMixin, MasterDetailView), both)]
+
+    admin = site_of(make_host, declare, rows=2).admin()
+    for url in ("list/", "list/1", "list/add", "list/edit/1"):
+        assert admin.get(f"/admin/countryview/{url}").status_code == 200
