@@ -15,7 +15,7 @@ from flask import abort, flash, redirect, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from appbuilder_lite.data.interface import Walk
+from appbuilder_lite.data.interface import Stretch, Walk
 from appbuilder_lite.errors import InvalidInput
 from appbuilder_lite.resource import params
 from appbuilder_lite.resource.acting import Acted
@@ -99,7 +99,16 @@ class Matching:
 
     def items(self, run: Run) -> Sequence[Any]:
         """The records of the run's next batch."""
-        return self.walk.stretch(run.after, run.end, BATCH).items
+        return self.stretch(run).items
+
+    def stretch(self, run: Run) -> Stretch:
+        """The run's next batch, of no more records than are left of those that were agreed to.
+
+        A scope that takes the first so many has others in their place once these are gone.
+        """
+        left = run.total - run.met
+        found = self.walk.stretch(run.after, run.end, min(BATCH, left))
+        return found if left > BATCH else replace(found, has_more=False)
 
 
 def started(view: Any, what: str, asked: str) -> tuple[Run, Matching]:
@@ -130,7 +139,7 @@ def taken(job: Job, run: Run, matching: Matching) -> ResponseReturnValue:
     runs.close(run)
     if STOP in request.form:
         return _stopped(job, run, matching)
-    found = matching.walk.stretch(run.after, run.end, BATCH)
+    found = matching.stretch(run)
     acted = job.work(found.items)
     is_first, is_over = run.step == 0, bool(acted.failure) or not found.has_more
     run = run if acted.failure else run.past(acted, found.place)

@@ -330,6 +330,42 @@ class TestBatches:
         assert others[0] <= 3
 
 
+def _odd_first(view: Any, query: Any, user: Any) -> Any:
+    """The first seven of those that were not acted on: others follow as these go, before the last one's key too."""
+    model = view.datamodel.model
+    return query.where(model.notes.is_(None)).order_by((model.id % 2).desc(), model.id).limit(7)
+
+
+class TestLimitedScope:
+    """Of a scope that takes the first so many, as many are met as it was asked about."""
+
+    def test_those_that_come_in_for_others_do_not_add_to_the_number(self, make_host: MakeHost) -> None:
+        site = _site(make_host, scope=_odd_first)
+        admin = site.admin()
+        question = _ask(admin)
+        assert "It is about 7 records" in question.text
+        first, last = _walked(admin, question)
+        assert "5 of 7 records" in first.text
+        assert "Stamp: 7 records" in last.text
+        assert [len(found) for found in _calls(site)] == [5, 2]
+        assert len(_marked(site)) == 7
+
+    def test_no_more_are_deleted_than_the_number_that_was_agreed_to(self, make_host: MakeHost) -> None:
+        site = _site(make_host, scope=_odd_first)
+        admin = site.admin()
+        question = _ask(admin, "", "", DELETE)
+        assert "Delete 7 records?" in question.text
+        assert "Deleted 7 records" in _walked(admin, question, DELETE)[-1].text
+        assert len(_left(site)) == ROWS - 7
+
+    def test_those_that_are_kept_count_too(self, make_host: MakeHost) -> None:
+        site = _site(make_host, scope=_odd_first, can_delete_item=lambda view, user, item: item.id != 7)
+        admin = site.admin()
+        last = _walked(admin, _ask(admin, "", "", DELETE), DELETE)[-1]
+        assert "Deleted 6 records" in last.text
+        assert len(_left(site)) == ROWS - 6
+
+
 class TestRights:
     """Scope, rights and filters are asked at every step; what is sent cannot be made up."""
 
