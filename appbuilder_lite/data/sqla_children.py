@@ -109,12 +109,12 @@ class Children:
         return top
 
     @property
-    def unique_columns(self) -> frozenset[str]:
-        """The attributes that a unique key of their table holds, alone or with others."""
+    def unique_keys(self) -> frozenset[tuple[str, ...]]:
+        """The attributes that each unique key of their table holds, alone or together."""
         mapper = self.relation.mapper
         tables = [table for table in mapper.tables if isinstance(table, sa.Table)]
         keys: list[Any] = [key for table in tables for key in (*table.constraints, *table.indexes) if _is_unique(key)]
-        return frozenset(filter(None, (_name(mapper, column) for key in keys for column in key.columns)))
+        return frozenset(tuple(filter(None, (_name(mapper, column) for column in key.columns))) for key in keys)
 
     def belong(self, child: Any, item: Any) -> None:
         """Give a new record the key of the one that it belongs to, which is known by now."""

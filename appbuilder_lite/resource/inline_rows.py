@@ -284,14 +284,20 @@ class InlineRows:
         """Rows in an order in which a unique value is given away before another row gets it."""
         if len(rows) < 2:
             return rows
-        given, wanted = [], []
-        for row in rows:
-            names = fields_over(self.store.children.unique_columns, row.form, self.store.datamodel)
-            changed: dict[str, Any] = {name: row.form[name] for name in names}
-            changed = {name: found for name, found in changed.items() if found.has_changed}
-            given.append({name: _identity(found, found.object_data) for name, found in changed.items()})
-            wanted.append({name: _identity(found, found.data) for name, found in changed.items()})
+        keys = sorted(self.store.children.unique_keys)
+        given, wanted = ([self._held(row, keys, part) for row in rows] for part in ("object_data", "data"))
         return [rows[number] for number in in_turn(given, wanted)]
+
+    def _held(self, row: Row, keys: Iterable[tuple[str, ...]], part: str) -> dict[Hashable, Hashable]:
+        """What a row has, or is to get, in the unique keys that it changes; without a value nothing is held."""
+        found: dict[Hashable, Hashable] = {}
+        for key in keys:
+            names = list(fields_over(key, row.form, self.store.datamodel))
+            fields: list[Any] = [row.form[name] for name in names]
+            are_full = not any(getattr(field, part) is None for field in fields)
+            if are_full and any(field.has_changed for field in fields):
+                found[key] = tuple(_values(row, names, part))
+        return found
 
     def _places(self, owner: Any) -> Mapping[str, int]:
         """The new place of each row that does not have the right one, by its number.

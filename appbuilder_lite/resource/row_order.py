@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 
 def places(numbers: Sequence[int | None], taken: Iterable[int | None], is_moved: bool) -> list[int | None]:
@@ -27,11 +28,14 @@ def places(numbers: Sequence[int | None], taken: Iterable[int | None], is_moved:
     return found
 
 
-def in_turn(given: Sequence[Mapping[str, Hashable]], wanted: Sequence[Mapping[str, Hashable]]) -> list[int]:
+_ByKey = Sequence[Mapping[Any, Hashable]]
+
+
+def in_turn(given: _ByKey, wanted: _ByKey) -> list[int]:
     """The order in which rows are written: who is to get a value comes after who gives it away.
 
-    For each row, `given` are the values by column that it will no longer have, `wanted` those that it is to get. Rows
-    that exchange their values wait for each other: one of them is first all the same.
+    For each row, `given` are the values by unique key that it will no longer have, `wanted` those that it is to get.
+    Rows that exchange their values wait for each other: one of them is first all the same.
     """
     givers = {pair: number for number, values in enumerate(given) for pair in values.items()}
     done: dict[int, None] = {}

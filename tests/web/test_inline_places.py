@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import UniqueConstraint, insert
+from sqlalchemy import UniqueConstraint, insert, select
 
 from appbuilder_lite.filters import FilterSmaller
 from tests.conftest import MakeHost
@@ -91,6 +91,42 @@ def test_rows_that_exchange_a_unique_value_are_both_told_and_keep_what_was_typed
     assert lines(site) == LINES
     assert send(admin, back, r1={"product": "3"}).status_code == 302
     assert lines(site) == [(2, 5), (3, 7)]
+
+
+@pytest.mark.databases
+@pytest.mark.parametrize("giver", [0, 1])
+def test_a_unique_value_goes_from_one_row_to_one_that_had_none(make_host: MakeHost, giver: int) -> None:
+    site = order_site(make_host, constraints=[UniqueConstraint("order_id", "note", name="one_line_a_note")])
+    admin = site.admin()
+    had: dict[str, Any] = {f"r{giver}": {"note": "gold"}}
+    assert send(admin, shown(admin), **had).status_code == 302
+    moved: dict[str, Any] = {f"r{giver}": {"note": ""}, f"r{1 - giver}": {"note": "gold"}}
+    assert send(admin, shown(admin), **moved).status_code == 302
+    with site.app.app_context():
+        model = site.models.Line
+        notes = site.db.session.scalars(select(model.note).where(model.order_id == 1).order_by(model.id))
+        assert list(notes) == ([None, "gold"] if giver == 0 else ["gold", None])
+
+
+@pytest.mark.databases
+@pytest.mark.parametrize("first", [0, 1, 2])
+def test_keys_of_several_columns_clash_as_a_whole_alone(make_host: MakeHost, first: int) -> None:
+    """Row a gets what row b gives away; that c has something of both in one column each is nothing to wait for."""
+    constraint = UniqueConstraint("order_id", "quantity", "note", name="one_line_a_quantity_and_note")
+    site = order_site(make_host, constraints=[constraint])
+    changes = [(("11", "x"), ("12", "x")), (("12", "x"), ("14", "y")), (("15", "y"), ("11", "z"))]
+    changes = changes[first:] + changes[:first]
+    admin = site.admin()
+    before: dict[str, Any] = {
+        f"r{number}": {"quantity": old[0], "note": old[1]} for number, (old, _new) in enumerate(changes)
+    }
+    before["r2"]["product"] = "3"
+    assert send(admin, shown(admin), **before).status_code == 302
+    after: dict[str, Any] = {
+        f"r{number}": {"quantity": new[0], "note": new[1]} for number, (_old, new) in enumerate(changes)
+    }
+    assert send(admin, shown(admin), **after).status_code == 302
+    assert [quantity for _product, quantity in lines(site)] == [int(new[0]) for _old, new in changes]
 
 
 @pytest.mark.databases
