@@ -26,8 +26,9 @@ from appbuilder_lite.web.undo import UNDO
 log = logging.getLogger("appbuilder_lite.security")
 
 SINCE = "_ab_since"
+_ENDED = "_ab_ended"
 _TOLD_KEYS = (LINKS, UNDO, RUNS)
-_SIGN_IN_KEYS = ("_user_id", "_fresh", "_id", "_remember", "_remember_seconds", SINCE)
+_SIGN_IN_KEYS = ("_user_id", "_fresh", "_id", "_remember", "_remember_seconds", SINCE, _ENDED)
 
 
 def decide_owner(state: AppState, shared_with: AppState | None = None) -> None:
@@ -195,6 +196,16 @@ def _load(state: AppState, token: str) -> Any | None:
     """Flask-Login's user loader: the user of a session token, or None for whatever cannot be trusted."""
     if _has_expired(state):
         return None
+    found = _found(state, token)
+    # Once: what is flashed after this is for whoever is here now.
+    if found is None and _ENDED not in session:
+        session[_ENDED] = True
+        forget_messages()
+    return found
+
+
+def _found(state: AppState, token: str) -> Any | None:
+    """The user of a session token, as long as their password, stamp and state are those that it was given for."""
     text, _, digest = str(token).rpartition(".")
     key = state.sm.users.parse_key(text) if text else None
     if key is None:

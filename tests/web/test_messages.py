@@ -146,6 +146,21 @@ def test_who_signs_in_after_a_session_that_ran_out_is_told_nothing_of_it(site: S
     assert "Peru" not in admin.get("/admin/login/").text
 
 
+def test_who_comes_after_a_session_that_was_ended_is_told_nothing_of_it_and_what_is_told_since(site: Site) -> None:
+    @site.app.get("/tell")
+    def tell() -> str:
+        flash("Closed on Sunday")
+        return "told"
+
+    admin = site.admin()
+    admin.send(f"{BASE}/add", name="Peru")
+    with site.app.app_context(), site.sm.writing(commit=True):
+        site.sm.end_sessions(site.sm.find_user(username="admin"))
+    assert "Peru" not in admin.get("/admin/login/").text
+    admin.get("/tell")
+    assert "Closed on Sunday" in admin.get("/admin/login/").text
+
+
 @pytest.mark.parametrize(
     "kept",
     [
