@@ -115,6 +115,8 @@ _MARIADB_CODES: Mapping[int, str] = MappingProxyType(
         1213: "busy",
     }
 )
+# What procedures and functions that there are not have, too.
+_NO_SAVEPOINT = 1305
 # A text that the character set of a column does not have, compared with it: MariaDB calls that a mix of collations.
 _MIXED_COLLATIONS = frozenset({1267, 1270, 1271})
 _SQLITE_TEXTS: tuple[tuple[str, str], ...] = (
@@ -223,6 +225,9 @@ def _mariadb_kind(number: int, message: str) -> str | None:
     # 1296 passes on what an engine says; InnoDB's 193: a rule would go more than 15 levels deep within a table.
     if number == 1296 and "error 193 " in message:
         return "too_deep"
+    # A deadlock within a flush has undone the transaction, and what it would have gone back to with it.
+    if number == _NO_SAVEPOINT and "SAVEPOINT" in message:
+        return "busy"
     return _MARIADB_CODES.get(number)
 
 

@@ -128,6 +128,7 @@ def test_what_postgresql_says(original: Exception, kind: str, columns: tuple[str
         (1020, "Record has changed since last read in table 'customer'", "other", ()),
         (1296, "Got error 193 '`shop`.`area`, CONSTRAINT `area_ibfk_1` FOREIGN KEY' from InnoDB", "other", ()),
         (1213, "Deadlock found when trying to get lock; try restarting transaction", "other", ()),
+        (1305, "SAVEPOINT sa_savepoint_1 does not exist", "other", ()),
     ],
 )
 def test_what_mariadb_says(code: int, message: str, kind: str, columns: tuple[str, ...]) -> None:
