@@ -38,7 +38,6 @@ def in_turn(given: _ByKey, wanted: _ByKey) -> list[int]:
     Rows that exchange their values wait for each other: one of them is first all the same.
     """
     givers = {pair: number for number, values in enumerate(given) for pair in values.items()}
-    done: dict[int, None] = {}
     seen: set[int] = set()
 
     def visit(number: int) -> Iterator[int]:
@@ -50,6 +49,4 @@ def in_turn(given: _ByKey, wanted: _ByKey) -> list[int]:
                 yield from visit(givers[pair])
         yield number
 
-    for number in range(len(given)):
-        done.update(dict.fromkeys(visit(number)))
-    return list(done)
+    return [one for number in range(len(given)) for one in visit(number)]
