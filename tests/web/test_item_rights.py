@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from appbuilder_lite import ModelView, SQLAInterface
-from appbuilder_lite.web.model_view import CONTINUE
+from appbuilder_lite.web.form_routes import CONTINUE
 from tests.conftest import CountStatements, MakeHost
 from tests.web.declared import site_of
 from tests.web.site import Browser, Site, token_of
