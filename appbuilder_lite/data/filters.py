@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from appbuilder_lite.data.filter_values import column_value, whole_day
 from appbuilder_lite.data.interface import DataModel, Scope
 from appbuilder_lite.data.sqla_paths import Condition, last_attribute, where_related
-from appbuilder_lite.data.sqla_search import spellings
+from appbuilder_lite.data.sqla_search import as_stored, spellings
 from appbuilder_lite.data.types import Column, Kind, Path
 from appbuilder_lite.text import is_storable
 
@@ -175,7 +175,7 @@ class FilterEqual(ColumnFilter):
         wanted = column_value(value, column)
         if isinstance(wanted, str) and not is_storable(wanted):
             return _nothing
-        return lambda attribute: attribute == wanted
+        return lambda attribute: attribute == as_stored(attribute, wanted)
 
 
 class FilterNotEqual(FilterEqual):
@@ -225,7 +225,9 @@ class FilterIn(ColumnFilter):
     def test(self, value: Any, column: Column | None) -> Callable[[Any], Condition]:
         wanted = [column_value(item, column) for item in value]
         wanted = [item for item in wanted if not isinstance(item, str) or is_storable(item)]
-        return (lambda attribute: attribute.in_(wanted)) if wanted else _nothing
+        if not wanted:
+            return _nothing
+        return lambda attribute: attribute.in_([as_stored(attribute, item) for item in wanted])
 
 
 class FilterNotIn(FilterIn):

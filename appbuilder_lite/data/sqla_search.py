@@ -100,11 +100,12 @@ def _equals_uuid(word: str, _column: Column) -> Test:
         value = UUID(word)
     except ValueError:
         return None
-    return lambda attribute: attribute == _as_stored(attribute, value)
+    return lambda attribute: attribute == as_stored(attribute, value)
 
 
-def _as_stored(attribute: Any, value: UUID) -> Any:
-    return value if getattr(attribute.type, "as_uuid", True) else str(value)
+def as_stored(attribute: Any, value: Any) -> Any:
+    """A value to compare a column with: a UUID is a text where the column's type keeps it as one."""
+    return str(value) if isinstance(value, UUID) and not getattr(attribute.type, "as_uuid", True) else value
 
 
 def _is_choice(word: str, column: Column) -> Test:

@@ -20,7 +20,7 @@ from appbuilder_lite.data.query import ListQuery
 from appbuilder_lite.data.types import Cardinality, Kind
 from appbuilder_lite.errors import InvalidInput
 from tests.data.conftest import Bind
-from tests.data.models import Country, Customer, Line, Note, Order, Status, Tag
+from tests.data.models import Country, Customer, Document, Line, Note, Order, Status, Tag, Ticket
 
 
 @pytest.fixture
@@ -134,6 +134,22 @@ def test_a_relation_with_a_composite_key_is_compared_as_a_whole(bind: Bind, orde
     found = filters.FilterRelationOneToManyEqual("line", bind(Note))
     assert session.scalars(found.apply(sa.select(Note.id), "1,a")).all() == [1]
     assert session.scalars(found.apply(sa.select(Note.id), "1,b")).all() == []
+
+
+@pytest.mark.parametrize("model", [Document, Ticket])
+def test_a_uuid_is_compared_whether_it_is_kept_as_one_or_as_text(bind: Bind, session: Session, model: Any) -> None:
+    first, second = model(title="one"), model(title="two")
+    session.add_all([first, second])
+    session.commit()
+    source, text = bind(model), str(first.id)
+
+    def titles(filter_class: type[filters.BaseFilter], value: Any) -> list[str]:
+        return list(session.scalars(filter_class("id", source).apply(sa.select(model.title), value)))
+
+    assert titles(filters.FilterEqual, text) == titles(filters.FilterEqual, text.upper()) == ["one"]
+    assert titles(filters.FilterNotEqual, text) == ["two"]
+    assert titles(filters.FilterIn, [text]) == ["one"]
+    assert titles(filters.FilterNotIn, [text]) == ["two"]
 
 
 @pytest.mark.parametrize("value", ["x", "1.5", str(2**31), 2**70])
