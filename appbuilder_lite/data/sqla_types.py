@@ -61,10 +61,21 @@ _OWN_ORDER = (
 )
 
 
+# A domain's values go to the driver and come from it as they are: SQLAlchemy does nothing to those of these kinds.
+_BARE = frozenset(
+    {
+        *(Kind.STRING, Kind.TEXT, Kind.BOOLEAN, Kind.INTEGER, Kind.NUMERIC, Kind.FLOAT),
+        *(Kind.DATE, Kind.TIME, Kind.DATETIME),
+    }
+)
+
+
 def plain_type(type_: Any) -> Any:
-    """The type that a `TypeDecorator` decorates, or the type itself."""
+    """The type that a `TypeDecorator` or a domain is made of, or the type itself."""
     while isinstance(type_, sa.TypeDecorator) and not isinstance(type_, (sa.Interval, sa.PickleType)):
         type_ = type_.impl_instance
+    if isinstance(type_, postgresql.DOMAIN) and kind_of(type_.data_type) in _BARE:
+        return plain_type(type_.data_type)
     return type_
 
 

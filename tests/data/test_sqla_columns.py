@@ -56,6 +56,9 @@ class Wrapped(sa.TypeDecorator[str]):
         (mysql.SET("a", "b"), Kind.OTHER),
         (sa.ARRAY(sa.Integer), Kind.ARRAY),
         (Wrapped(), Kind.STRING),
+        (postgresql.DOMAIN("d", sa.Numeric(5, 2)), Kind.NUMERIC),
+        (postgresql.DOMAIN("d", postgresql.DOMAIN("e", sa.String(3))), Kind.STRING),
+        (postgresql.DOMAIN("d", postgresql.JSONB), Kind.OTHER),
     ],
 )
 def test_the_kind_of_a_type(type_: Any, kind: Kind) -> None:
@@ -68,6 +71,7 @@ def test_the_kind_of_a_type(type_: Any, kind: Kind) -> None:
         (sa.SmallInteger(), (-(2**15), 2**15 - 1)),
         (sa.Integer(), (-(2**31), 2**31 - 1)),
         (sa.BigInteger(), (-(2**63), 2**63 - 1)),
+        (postgresql.DOMAIN("d", sa.SmallInteger), (-(2**15), 2**15 - 1)),
         (mysql.TINYINT(), (-128, 127)),
         (mysql.INTEGER(unsigned=True), (0, 2**32 - 1)),
         (sa.String(), (None, None)),

@@ -184,6 +184,18 @@ POSTGRESQL: dict[str, Exhibit] = {
     "not_a_number": Exhibit(sa.Numeric, st.sampled_from([Decimal("NaN"), Decimal("1E+20"), Decimal("0.10")])),
     "point": Exhibit(Point, null_or(st.just("(1,2)")), is_edited=False, is_sorted=False),
     "bits": Exhibit(postgresql.BIT(3), null_or(st.just("101")), is_edited=False),
+    "told": Exhibit(postgresql.DOMAIN("told", sa.Text), null_or(TEXTS)),
+    "positive": Exhibit(
+        postgresql.DOMAIN("positive", sa.BigInteger, check="VALUE > 0"), null_or(st.integers(1, 2**62))
+    ),
+    "rate": Exhibit(postgresql.DOMAIN("rate", sa.Numeric(6, 3)), null_or(st.decimals(-99, 99, places=3))),
+    "due": Exhibit(
+        postgresql.DOMAIN("due", sa.DateTime(timezone=True)),
+        null_or(st.datetimes(dt.datetime(1900, 1, 1), dt.datetime(2100, 1, 1), timezones=ZONES)),
+    ),
+    "host": Exhibit(
+        postgresql.DOMAIN("host", postgresql.INET), null_or(st.just("10.0.0.1")), is_edited=False, is_sorted=False
+    ),
     "spread": Exhibit(postgresql.INT4RANGE, null_or(st.just(postgresql.Range(1, 5))), is_edited=False),
 }
 

@@ -67,6 +67,11 @@ POSTGRESQL: Shown = {
     "not_a_number": (Decimal("NaN"), "NaN"),
     "point": ("(1,2)", "(1,2)"),
     "bits": ("101", "101"),
+    "told": ("told", "told"),
+    "positive": (7, "7"),
+    "rate": (Decimal("1.500"), "1.500"),
+    "due": (dt.datetime(2024, 2, 3, 4, 5, tzinfo=dt.UTC), "2024-02-03 04:05+00:00"),
+    "host": ("10.0.0.1", "10.0.0.1"),
     "spread": (postgresql.Range(1, 5), "[1,5)"),
 }
 MARIADB: Shown = {
