@@ -174,7 +174,7 @@ class _RelationField(Field):
 
     def iter_choices(self) -> Iterator[Choice]:
         """(key, name, is selected, attributes) of each record offered."""
-        chosen = self._shown_keys()
+        chosen = frozenset(self._shown_keys())
         for key, text in self._choices().items():
             yield key, text, key in chosen, {}
 
@@ -262,7 +262,8 @@ class RelatedListField(_RelationField):
             raise ValueError(gettext("At most %(most)s at once.", most=MOST_KEYS))
         found = source.find(added)
         missing = [key for key in added if key not in found]
-        self.data = [*(item for key, item in before.items() if key in keys), *found.values()]
+        wanted = frozenset(keys)
+        self.data = [*(item for key, item in before.items() if key in wanted), *found.values()]
         if missing:
             raise ValueError(gettext("Not one of the choices: %(keys)s", keys=presentable(", ".join(missing[:5]))))
 
