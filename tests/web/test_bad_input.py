@@ -1,6 +1,7 @@
 """Nonsense from outside: a message or a 4xx, never a 500, and the session is usable after it."""
 
 import io
+from html import unescape
 
 import pytest
 from werkzeug.datastructures import MultiDict
@@ -168,6 +169,45 @@ def test_bodies_that_are_no_forms_are_refused(site: Site) -> None:
         answer = admin.client.post("/admin/customerview/add", data=content, content_type=kind)
         assert answer.status_code == 400
     assert admin.get(LIST).status_code == 200
+
+
+@pytest.mark.parametrize("name", [b"%FF%FE", b"\xff\xfe", b"%ED%A0%80", b"\xed\xa0\x80", b"%C3"], ids=repr)
+@pytest.mark.parametrize("is_multipart", [False, True], ids=["address", "multipart"])
+def test_bytes_that_are_no_text_do_no_harm(site: Site, name: bytes, is_multipart: bool) -> None:
+    admin = site.admin()
+    token = admin.token().encode()
+    body, kind = b"csrf_token=%b&name=%b" % (token, name), "application/x-www-form-urlencoded"
+    if is_multipart:
+        part = b'--x\r\nContent-Disposition: form-data; name="%b"\r\n\r\n%b\r\n'
+        body, kind = (
+            part % (b"csrf_token", token) + part % (b"name", name) + b"--x--\r\n",
+            "multipart/form-data; boundary=x",
+        )
+    answer = admin.client.post("/admin/countryview/add", data=body, content_type=kind)
+    assert answer.status_code in {302, 400, 422}
+    with site.app.app_context():
+        names = site.db.session.scalars(site.db.select(site.models.Country.name)).all()
+    assert len(names) == 2 + (answer.status_code == 302)
+    assert all(found.encode() for found in names)
+    assert admin.get("/admin/countryview/list/").status_code == 200
+
+
+TEMPLATE_CODE = "{{7*191}}{% raise %}{# x #}${7*191} %(name)s {0}"
+
+
+def test_code_of_templates_in_values_is_a_text_like_any_other(site: Site) -> None:
+    admin = site.admin()
+    assert admin.send("/admin/countryview/add", name=TEMPLATE_CODE).status_code == 302
+    with site.app.app_context():
+        key = site.db.session.scalar(site.db.select(site.models.Country.id).filter_by(name=TEMPLATE_CODE))
+    pages = ("list/", "list/?search=raise", f"show/{key}", f"edit/{key}", f"delete/{key}")
+    for page in pages:
+        answer = admin.get(f"/admin/countryview/{page}")
+        assert TEMPLATE_CODE in unescape(answer.text), page
+        assert "1337" not in answer.text, page
+    # The message names the record, too.
+    answer = admin.send(f"/admin/countryview/delete/{key}")
+    assert TEMPLATE_CODE in unescape(admin.get(answer.location).text)
 
 
 def test_a_file_in_the_place_of_a_text_is_not_taken(site: Site) -> None:
