@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from playwright.sync_api import Browser, Cookie, Page, Response
+from playwright.sync_api import Browser, Cookie, Locator, Page, Response
 
 KB = 1024
 OBSERVE = """
@@ -93,3 +93,14 @@ def wait_for_script(page: Page, name: str) -> None:
     """Until a script has run that a page asks for when it is needed first."""
     page.wait_for_function("name => [...document.scripts].some(({ src }) => src.includes(name))", arg=name)
     page.wait_for_load_state("networkidle")
+
+
+def follow(button: Locator) -> None:
+    """Click what leads to another page, and wait for that: an address that is opened before would call it off."""
+    with button.page.expect_navigation():
+        button.click()
+
+
+def wait_for_focus(page: Page) -> None:
+    """Until the browser has put the focus where the page says: with the first frames, not with the page."""
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from appbuilder_lite import AppBuilder
 from tests.browser.chromium import Watch
+from tests.browser.loading import wait_for_focus
 from tests.browser.served import serving
 from tests.web.site import PASSWORD, Site, make_db, make_models, make_views
 
@@ -126,6 +127,7 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
 
 def styles(page: Page, path: str, without: str, root: str) -> list[tuple[str, dict[str, Any]]]:
     page.goto(f"{path}?without={without}")
+    wait_for_focus(page)
     found: list[tuple[str, dict[str, Any]]] = page.evaluate(STYLES, root)
     return found
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from example_app import demo
 from tests.browser.conftest import Visit
+from tests.browser.loading import follow
 from tests.browser.served import Site, serve
 
 ADD = "/admin/orderview/add"
@@ -109,7 +110,7 @@ def test_several_are_added_one_after_the_other(page: Page) -> None:
     options(page).filter(has_text=re.compile(f"^{re.escape(new)}$")).click()
     expect(box).to_have_value("")
     expect(chosen).to_have_count(before + 1)
-    page.get_by_role("button", name="Save", exact=True).click()
+    follow(page.get_by_role("button", name="Save", exact=True))
     page.goto("/admin/productview/edit/1")
     expect(chosen).to_have_count(before + 1)
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from example_app import demo
 from tests.browser.conftest import Visit
-from tests.browser.loading import wait_for_script
+from tests.browser.loading import follow, wait_for_script
 from tests.browser.served import Site, serve
 
 EDIT = "/admin/orderview/edit/1"
@@ -175,16 +175,16 @@ def test_without_scripts_a_tab_adds_and_a_button_of_the_rows_brings_the_choices(
     expect(tab.get_by_text("Close this tab, and press “Update choices”")).to_be_visible()
     tab.close()
     if limit == 100:
-        page.locator("fieldset.ab-rows > noscript").get_by_role("button", name="Update choices").click()
+        follow(page.locator("fieldset.ab-rows > noscript").get_by_role("button", name="Update choices"))
         row.locator("select").select_option(label="Zoe's Zither")
     else:
         row.get_by_role("searchbox").fill("Zither")
-        row.get_by_role("button", name="Find").click()
+        follow(row.get_by_role("button", name="Find"))
         row.get_by_label("Zoe's Zither").check()
     expect(page.get_by_label("Note")).to_have_value("typed before")
     expect(row.get_by_label("Quantity")).to_have_value("6")
     row.get_by_label("Unit price").fill("5")
-    page.get_by_role("button", name="Save", exact=True).last.click()
+    follow(page.get_by_role("button", name="Save", exact=True).last)
     page.goto(EDIT)
     row = page.locator("fieldset.ab-rows > .ab-row", has=page.locator("[name$=-quantity][value='6']"))
     assert product_of(row) == "Zoe's Zither"
