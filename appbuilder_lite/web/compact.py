@@ -48,15 +48,15 @@ class CompactCRUDMixin(ModelView):
     @part_of("add")
     def add_beside(self) -> ResponseReturnValue:
         """The list, and the form for a new record (GET); add it (POST)."""
-        return self._beside(self.add)
+        return self._answer_beside(self.add)
 
     @expose("/list/edit/<pk>", methods=["GET", "POST"])
     @part_of("edit")
     def edit_beside(self, pk: str) -> ResponseReturnValue:
         """The list, and the form with one of its records (GET); save it (POST)."""
-        return self._beside(partial(self.edit, pk))
+        return self._answer_beside(partial(self.edit, pk))
 
-    def _beside(self, answer: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
+    def _answer_beside(self, answer: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
         """What a form answers, for those who may open the list that it stands beside, too."""
         if "list" not in self.routes:
             abort(404)
@@ -68,7 +68,7 @@ class CompactCRUDMixin(ModelView):
         return answer()
 
     def form_response(self, action: str, page: FormPage, form: Any, code: int = 200) -> ResponseReturnValue:
-        if not self._is_beside or not self.can_open("list"):
+        if not self._beside or not self.can_open("list"):
             return super().form_response(action, page, form, code)
         found = self._list_beside()
         if found is None:
@@ -88,10 +88,10 @@ class CompactCRUDMixin(ModelView):
     def form_page(self, action: str, form: Any, *, pk: str = "", name: str = "") -> FormPage:
         page = super().form_page(action, form, pk=pk, name=name)
         # The ways to the neighbours of a record are the rows of the list.
-        return replace(page, crumbs=(), is_record=False) if self._is_beside else page
+        return replace(page, crumbs=(), is_record=False) if self._beside else page
 
     def form_url(self, action: str, pk: str = "") -> str:
-        if not self._is_beside or not self.can_open(f"{action}_beside"):
+        if not self._beside or not self.can_open(f"{action}_beside"):
             return super().form_url(action, pk)
         return self._as_asked(self.url_for(f"{action}_beside", **({"pk": pk} if pk else {})))
 
@@ -107,7 +107,7 @@ class CompactCRUDMixin(ModelView):
             there = RecordUrl.of(lambda key: self.url_for("add_beside", **{FROM: key}))
             copy = replace(there, after=there.after + asked.replace("?", "&", 1), refused=copy.refused)
         add = self.url_for("add_beside") + asked if links.add and self.can_open("add_beside") else links.add
-        here = self._here if self._is_beside else links.list
+        here = self._here if self._beside else links.list
         return replace(links, list=here, add=add, edit=edit, duplicate=copy, others=self._others())
 
     def lists_beside(self) -> tuple[str, ...]:
@@ -116,7 +116,7 @@ class CompactCRUDMixin(ModelView):
 
     def fills_form(self, name: str) -> bool:
         """At the address of a list its parameters ask for the list, and others fill the form."""
-        return super().fills_form(name) and not (self._is_beside and params.asks_list(name, self.options))
+        return super().fills_form(name) and not (self._beside and params.asks_list(name, self.options))
 
     def delete_page(self, item: Any, pk: str) -> DeletePage:
         page = super().delete_page(item, pk)
@@ -133,15 +133,16 @@ class CompactCRUDMixin(ModelView):
         return super().show_again(_FORM_OF.get(method, method), values)
 
     @property
-    def _is_beside(self) -> bool:
-        """Whether this request is for a form beside the list."""
-        return any(request.endpoint == self.state.endpoint(f"{self.view_name}.{name}") for name in _FORM_OF)
+    def _beside(self) -> str:
+        """The method of this request's form beside the list; empty elsewhere."""
+        return next(
+            (name for name in _FORM_OF if request.endpoint == self.state.endpoint(f"{self.view_name}.{name}")), ""
+        )
 
     @property
     def _here(self) -> str:
         """The address of this request for a form beside the list, without what it asks."""
-        own = next(name for name in _FORM_OF if request.endpoint == self.state.endpoint(f"{self.view_name}.{name}"))
-        return self.url_for(own, **(request.view_args or {}))
+        return self.url_for(self._beside, **(request.view_args or {}))
 
     def _list_beside(self) -> ListPage | ResponseReturnValue | None:
         """The list that this request asks for, or what is answered instead.
@@ -163,7 +164,7 @@ class CompactCRUDMixin(ModelView):
 
     def _home_url(self) -> str:
         url = super()._home_url()
-        return self._as_asked(url) if self._is_beside and self.can_open("list") else url
+        return self._as_asked(url) if self._beside and self.can_open("list") else url
 
     def _as_asked(self, url: str) -> str:
         """An address with what this request asks of the list."""
@@ -172,7 +173,7 @@ class CompactCRUDMixin(ModelView):
 
     def _others(self) -> tuple[tuple[str, str], ...]:
         """What the address says beside what it asks of the list: it goes on filling the form while the list changes."""
-        if not self._is_beside:
+        if not self._beside:
             return ()
         # A form that sends them along has a token of its own.
         theirs = (one for one in request.args.items(multi=True) if one[0] != csrf_field())

@@ -65,6 +65,20 @@ def site(filled: Path, tmp_path: Path) -> Iterator[Site]:
         yield found
 
 
+@pytest.fixture(params=[100, 3], ids=["select", "look-up"])
+def limit(request: pytest.FixtureRequest) -> int:
+    """How many records a select offers; the shop has more than the second."""
+    found: int = request.param
+    return found
+
+
+@pytest.fixture
+def limited_site(filled: Path, tmp_path: Path, limit: int) -> Iterator[Site]:
+    """A shop in which records are chosen from a select, or looked for."""
+    with serve(filled, tmp_path, APPBUILDER_CHOICES_LIMIT=limit if limit < 100 else 10_000) as found:
+        yield found
+
+
 @pytest.fixture
 def watch(site: Site) -> Watch:
     """What is watched in all windows of a test."""

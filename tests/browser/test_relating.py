@@ -1,8 +1,6 @@
 """From a form to the records it points to: in a dialog with scripts, in a tab without them."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,24 +11,15 @@ from example_app import demo
 from tests.browser.chromium import Watch
 from tests.browser.conftest import Visit
 from tests.browser.loading import wait_for_script
-from tests.browser.served import Site, serve
+from tests.browser.served import Site
 
 ADD = "/admin/orderview/add"
 NEW = "/admin/customerview/add"
 
 
-@pytest.fixture(params=[100, 3], ids=["select", "look-up"])
-def limit(request: pytest.FixtureRequest) -> int:
-    """How many customers a select offers; the shop has more than the second."""
-    found: int = request.param
-    return found
-
-
 @pytest.fixture
-def site(filled: Path, tmp_path: Path, limit: int) -> Iterator[Site]:
-    """A shop in which customers are chosen from a select, or looked for."""
-    with serve(filled, tmp_path, APPBUILDER_CHOICES_LIMIT=limit if limit < 100 else 10_000) as found:
-        yield found
+def site(limited_site: Site) -> Site:
+    return limited_site
 
 
 def sent(page: Page, name: str = "customer") -> list[str]:

@@ -1,8 +1,6 @@
 """From a row of a form to the records that it points to: in a dialog with scripts, in a tab without them."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,24 +10,15 @@ from playwright.sync_api import Locator, Page, expect
 from example_app import demo
 from tests.browser.conftest import Visit
 from tests.browser.loading import follow, wait_for_script
-from tests.browser.served import Site, serve
+from tests.browser.served import Site
 
 EDIT = "/admin/orderview/edit/1"
 PHONE: Any = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
-@pytest.fixture(params=[100, 3], ids=["select", "look-up"])
-def limit(request: pytest.FixtureRequest) -> int:
-    """How many products a select offers; the shop has more than the second."""
-    found: int = request.param
-    return found
-
-
 @pytest.fixture
-def site(filled: Path, tmp_path: Path, limit: int) -> Iterator[Site]:
-    """A shop in which products are chosen from a select, or looked for."""
-    with serve(filled, tmp_path, APPBUILDER_CHOICES_LIMIT=limit if limit < 100 else 10_000) as found:
-        yield found
+def site(limited_site: Site) -> Site:
+    return limited_site
 
 
 def rows(page: Page) -> Locator:

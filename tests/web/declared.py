@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from appbuilder_lite import AppBuilder
+from sqlalchemy import Column, Integer, String
+
+from appbuilder_lite import AppBuilder, ModelView, SQLAInterface
 from tests.conftest import MakeHost
 from tests.web.site import Site, make_db, make_models
 
@@ -36,4 +38,26 @@ def site_with(make_host: MakeHost, db: Any, models: Any, *views: tuple[type[Any]
     site = Site(host.app, db, appbuilder, models)
     site.create()
     site.fill()
+    return site
+
+
+def paper_site(make_host: MakeHost, **options: Any) -> Site:
+    """A site with one record of a model that keeps a version of its records; `options` are those of its view."""
+
+    def declare(site: Site) -> list[type[Any]]:
+        class Paper(site.db.Model):  # type: ignore[misc,name-defined]  # the base is made at run time
+            id = Column(Integer, primary_key=True)
+            name = Column(String(50), nullable=False)
+            other = Column(String(50))
+            version = Column(Integer, nullable=False)
+            __mapper_args__ = {"version_id_col": version}
+
+        site.models.Paper = Paper
+        shown = {"list_columns": ["name"], "show_columns": ["name"], "edit_columns": ["name"]}
+        return [type("PaperView", (ModelView,), {"datamodel": SQLAInterface(Paper), **shown, **options})]
+
+    site = site_of(make_host, declare)
+    with site.app.app_context():
+        site.db.session.add(site.models.Paper(id=1, name="First"))
+        site.db.session.commit()
     return site

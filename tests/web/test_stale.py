@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from appbuilder_lite import ModelView, SQLAInterface
 from tests.conftest import CountStatements, MakeHost
-from tests.web.declared import site_of
+from tests.web.declared import paper_site, site_of
 from tests.web.sent_form import sent_form
 from tests.web.site import Browser, Site
 
@@ -249,27 +249,8 @@ def test_a_save_costs_one_statement_more(make_host: MakeHost, count_statements: 
     assert len(now) == len(before) + 1, now.texts
 
 
-def _paper_site(make_host: MakeHost) -> Site:
-    def declare(site: Site) -> list[type[Any]]:
-        class Paper(site.db.Model):  # type: ignore[misc,name-defined]  # the base is made at run time
-            id = Column(Integer, primary_key=True)
-            name = Column(String(50), nullable=False)
-            other = Column(String(50))
-            version = Column(Integer, nullable=False)
-            __mapper_args__ = {"version_id_col": version}
-
-        site.models.Paper = Paper
-        return [type("PaperView", (ModelView,), {"datamodel": SQLAInterface(Paper), "edit_columns": ["name"]})]
-
-    site = site_of(make_host, declare)
-    with site.app.app_context():
-        site.db.session.add(site.models.Paper(id=1, name="First"))
-        site.db.session.commit()
-    return site
-
-
 def test_the_version_of_a_record_counts_where_its_model_keeps_one(make_host: MakeHost) -> None:
-    site = _paper_site(make_host)
+    site = paper_site(make_host)
     admin, url = site.admin(), "/admin/paperview/edit/1"
     form = shown(admin, url)
     with site.app.app_context():
@@ -284,7 +265,7 @@ def test_the_version_of_a_record_counts_where_its_model_keeps_one(make_host: Mak
 
 
 def test_a_form_that_is_sent_twice_is_no_conflict(make_host: MakeHost) -> None:
-    site = _paper_site(make_host)
+    site = paper_site(make_host)
     admin, url = site.admin(), "/admin/paperview/edit/1"
     form = shown(admin, url)
     assert send(admin, form, url, name="Mine").status_code == 302

@@ -9,14 +9,13 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 import wtforms
-from sqlalchemy import Column, Integer, String
 from werkzeug.test import TestResponse
 
 from appbuilder_lite import ModelView, Rejected, SQLAInterface, action
 from appbuilder_lite.resource.together import delete_together
 from appbuilder_lite.web import bulk_delete
 from tests.conftest import CountStatements, MakeHost
-from tests.web.declared import site_of
+from tests.web.declared import paper_site, site_of
 from tests.web.sent_form import sent_form
 from tests.web.site import Browser, Site
 
@@ -232,28 +231,8 @@ class TestOne:
 class TestVersion:
     """A model that keeps a version of its records."""
 
-    @staticmethod
-    def _papers(make_host: MakeHost, **options: Any) -> Site:
-        def declare(site: Site) -> list[type[Any]]:
-            class Paper(site.db.Model):  # type: ignore[misc,name-defined]  # the base is made at run time
-                id = Column(Integer, primary_key=True)
-                name = Column(String(50), nullable=False)
-                other = Column(String(50))
-                version = Column(Integer, nullable=False)
-                __mapper_args__ = {"version_id_col": version}
-
-            site.models.Paper = Paper
-            shown = {"list_columns": ["name"], "show_columns": ["name"], "edit_columns": ["name"]}
-            return [type("PaperView", (ModelView,), {"datamodel": SQLAInterface(Paper), **shown, **options})]
-
-        site = site_of(make_host, declare)
-        with site.app.app_context():
-            site.db.session.add(site.models.Paper(id=1, name="First"))
-            site.db.session.commit()
-        return site
-
     def test_it_counts_and_tells_nothing_of_what_is_not_shown(self, make_host: MakeHost) -> None:
-        site = self._papers(make_host)
+        site = paper_site(make_host)
         admin, url = site.admin(), "/admin/paperview/delete/1"
         question = admin.get(url)
         with site.app.app_context():
@@ -271,7 +250,7 @@ class TestVersion:
             table = type(item).__table__
             self.datamodel.session.execute(sa.update(table).values(version=99))
 
-        site = self._papers(make_host, pre_delete=pre_delete)
+        site = paper_site(make_host, pre_delete=pre_delete)
         admin, url = site.admin(), "/admin/paperview/delete/1"
         question = admin.get(url)
         sent = sent_form(question.text, url) if is_asked else {"csrf_token": admin.token()}
