@@ -2,6 +2,7 @@
 
 from appbuilder_lite.data.filter_operators import FilterEmpty as FilterEmpty
 from appbuilder_lite.data.filter_operators import FilterGreaterEqual as FilterGreaterEqual
+from appbuilder_lite.data.filter_operators import FilterHasItem as FilterHasItem
 from appbuilder_lite.data.filter_operators import FilterRelationEmpty as FilterRelationEmpty
 from appbuilder_lite.data.filter_operators import FilterSmallerEqual as FilterSmallerEqual
 from appbuilder_lite.data.filter_operators import FilterWithin as FilterWithin
@@ -22,7 +23,10 @@ from appbuilder_lite.data.filters import FilterSmaller as FilterSmaller
 from appbuilder_lite.data.filters import FilterStartsWith as FilterStartsWith
 from appbuilder_lite.data.relation_filters import FilterEqualFunction as FilterEqualFunction
 from appbuilder_lite.data.relation_filters import FilterInFunction as FilterInFunction
+from appbuilder_lite.data.relation_filters import FilterRelationIn as FilterRelationIn
 from appbuilder_lite.data.relation_filters import FilterRelationManyToManyEqual as FilterRelationManyToManyEqual
+from appbuilder_lite.data.relation_filters import FilterRelationNotEqual as FilterRelationNotEqual
+from appbuilder_lite.data.relation_filters import FilterRelationNotIn as FilterRelationNotIn
 from appbuilder_lite.data.relation_filters import FilterRelationOneToManyEqual as FilterRelationOneToManyEqual
 from appbuilder_lite.data.relation_filters import FilterRelationOneToManyNotEqual as FilterRelationOneToManyNotEqual
 from appbuilder_lite.data.types import Cardinality as Cardinality

@@ -70,13 +70,16 @@ class Settings:
     )
     choices_limit: int = _setting(100, "Largest number of related records offered in a `<select>`.")
     max_page_size: int = _setting(
-        1000, "Largest page size that a request may ask for (1 to 1000).", fab="FAB_API_MAX_PAGE_SIZE"
+        250, "Largest page size that a request may ask for (1 to 1000).", fab="FAB_API_MAX_PAGE_SIZE"
     )
     list_count: str = _setting(
         "capped",
         "How lists count their rows: `exact`, `capped` (up to 10,000), `estimated` (by the database's statistics) or "
         "`none`.",
         choices=("exact", "capped", "estimated", "none"),
+    )
+    max_export_rows: int = _setting(
+        100_000, "Largest number of records that a list is exported with; where there are more, it is not exported."
     )
     search_views: int = _setting(20, "Most views that the search over all views looks into, in the order of the menu.")
     username_ci: bool = _setting(True, "Sign-in names match without regard to case.", fab="AUTH_USERNAME_CI")

@@ -126,6 +126,11 @@ def lazy(message: str, **values: object) -> str:
     return _Lazy(message, **values)
 
 
+def is_translated_here(text: str) -> bool:
+    """Whether a text hangs on the reader's translations alone: a plain one or one of `lazy`, not a host's lazy one."""
+    return type(text) in (str, _Lazy)
+
+
 class _Lazy(str):
     message: str
     values: dict[str, object]

@@ -42,7 +42,11 @@ MARKUP_MODULES = frozenset({f"{ROOT}.web.rendering"})
 BROAD_EXCEPT_MODULES: Mapping[str, str] = MappingProxyType(
     {
         f"{ROOT}.web.attempts": "a host's scope may raise anything, and a page over many views must not fall with one",
+        f"{ROOT}.data.sqla_held": "a host's type may raise anything, and says that it does not hold the value by that",
+        f"{ROOT}.data.sqla_unreadable": "a host's type may raise anything about what is stored, and the rest is shown",
+        f"{ROOT}.data.failed": "a host's property may raise anything, and a list must not fall with one of its rows",
         f"{ROOT}.data.naming": "a host's __str__ may raise anything, and other records' pages name its records",
+        f"{ROOT}.resource.made_defaults": "a model's default may raise anything, and a form can do without its value",
         f"{ROOT}.resource.hooks": "a host's hook after the commit may raise anything, and the record is saved by then",
     }
 )

@@ -380,6 +380,17 @@ def test_every_file_that_the_guide_for_contributors_names_exists() -> None:
     assert [path for path in named if not any((folder / path).exists() for folder in (ROOT, PACKAGE))] == []
 
 
+def test_every_test_that_stands_beside_an_attack_exists() -> None:
+    found = re.findall(r"`(test_\w+)`", page("security").text)
+    assert len(found) > 50
+    written = {name for path in (ROOT / "tests").rglob("test_*.py") for name in _tests_of(path)}
+    assert [name for name in found if name not in written] == []
+
+
+def _tests_of(path: Path) -> list[str]:
+    return re.findall(r"def (test_\w+)", path.read_text("utf-8"))
+
+
 def test_every_key_of_our_pages_stands_among_the_shortcuts() -> None:
     templates = "".join(path.read_text("utf-8") for path in (PACKAGE / "templates").rglob("*.html"))
     keys = {key for keys in re.findall(r'data-key="([^"]+)"', templates) for key in keys.split()}

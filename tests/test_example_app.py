@@ -247,7 +247,7 @@ def test_lists_cost_few_statements(
 
 
 def test_amounts_of_money_stand_at_the_end_of_their_cells(admin: FlaskClient) -> None:
-    assert re.search(r'<td role="cell" class="ab-number">€[\d,]+\.\d\d</td>', admin.get("/admin/orderview/list/").text)
+    assert re.search(r"<td role=cell data-n>€[\d,]+\.\d\d<", admin.get("/admin/orderview/list/").text)
 
 
 def test_the_customer_of_a_paid_order_stays(shop: Flask, admin: FlaskClient) -> None:

@@ -18,7 +18,8 @@ from appbuilder_lite.web.expired import why_again
 from appbuilder_lite.web.form_page import fieldset_pages, with_the_rest
 from appbuilder_lite.web.form_pages import FormPage
 from appbuilder_lite.web.guard import sign_in_url
-from appbuilder_lite.web.rendering import page_url, sign_in_shell, this_address
+from appbuilder_lite.web.navigation import page_url
+from appbuilder_lite.web.rendering import sign_in_shell, this_address
 from appbuilder_lite.web.routes import expose, public, signed_in
 from appbuilder_lite.web.session import forget_messages, sign_in, sign_out
 from appbuilder_lite.web.view import BaseView

@@ -11,7 +11,7 @@ from appbuilder_lite.builtin.next_address import safe_next
 from appbuilder_lite.builtin.preferences import PreferenceRoutes
 from appbuilder_lite.resource.params import search_text
 from appbuilder_lite.web.choices import DENSITY, NAV, SHORTCUTS, THEME, Choice
-from appbuilder_lite.web.rendering import page_url
+from appbuilder_lite.web.navigation import page_url
 from appbuilder_lite.web.routes import expose, signed_in
 from appbuilder_lite.web.search import LONGEST, search
 

@@ -19,8 +19,8 @@ from appbuilder_lite.text import gettext, lazy
 from appbuilder_lite.web.form_pages import FormPage
 from appbuilder_lite.web.form_view import SimpleFormView
 from appbuilder_lite.web.giver import Giver
+from appbuilder_lite.web.navigation import page_url
 from appbuilder_lite.web.policy import view_of_model
-from appbuilder_lite.web.rendering import page_url
 from appbuilder_lite.web.routes import signed_in
 from appbuilder_lite.web.session import renew
 from appbuilder_lite.web.state import AppState

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from appbuilder_lite.builtin.role_grants import RoleFigures
-from appbuilder_lite.resource.options import ResourceOptions
+from appbuilder_lite.resource.options import ResourceOptions, on_page
 from appbuilder_lite.text import gettext, ngettext, reader
 from appbuilder_lite.web.cells import CellMaker, RecordUrl
 from appbuilder_lite.web.list_page import ListPages
@@ -27,8 +27,12 @@ def _users_cell(value: RoleValue, _url: RecordUrl) -> Cell:
 
 
 def _permissions_cell(value: RoleValue, _url: RecordUrl) -> Cell:
+    return Cell("text", _permissions_text(value))
+
+
+def _permissions_text(value: RoleValue) -> str:
     granted, total = map(reader().count, (value.figures.granted, value.figures.total))
-    return Cell("text", value.in_code or gettext("%(granted)s of %(total)s", granted=granted, total=total))
+    return value.in_code or gettext("%(granted)s of %(total)s", granted=granted, total=total)
 
 
 _MAKERS: dict[str, CellMaker] = {"user": _users_cell, "permissions": _permissions_cell}
@@ -36,7 +40,14 @@ _MAKERS: dict[str, CellMaker] = {"user": _users_cell, "permissions": _permission
 
 def counted_columns(options: ResourceOptions) -> frozenset[str]:
     """The columns that show figures in the place of the records: unless a host formats those."""
-    return frozenset(_MAKERS) - options.formatters.keys()
+    return frozenset(_MAKERS) - on_page(options, "list").formatters.keys()
+
+
+def text_in_file(name: str, value: Any) -> Any:
+    """A value of a list as its file has it: of figures, how many users there are, or what the list says."""
+    if not isinstance(value, RoleValue):
+        return value
+    return value.figures.users if name == "user" else _permissions_text(value)
 
 
 class RoleListPages(ListPages):

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from appbuilder_lite.builtin.assignments import forget_loaded
 from appbuilder_lite.builtin.grants_field import Grant, GrantsField, accesses
 from appbuilder_lite.builtin.role_grants import RoleFigures, change_grants, figures_of, grants_of
-from appbuilder_lite.builtin.role_list import RoleValue, counted_columns
+from appbuilder_lite.builtin.role_list import RoleValue, counted_columns, text_in_file
 from appbuilder_lite.builtin.row_places import RowPlaces
 from appbuilder_lite.builtin.stock import StockModelView
-from appbuilder_lite.data.interface import Scope
+from appbuilder_lite.data.interface import Scope, Whole
 from appbuilder_lite.data.keys import decode_key
 from appbuilder_lite.data.query import ListQuery, Page, Row
 from appbuilder_lite.errors import Rejected
 from appbuilder_lite.resource.forms import FormData, ResourceForm
+from appbuilder_lite.resource.options import Columns
 from appbuilder_lite.resource.policy import Policy, WritePolicy
 from appbuilder_lite.resource.resource import Outcome, Resource
 from appbuilder_lite.security.access import RoleGrants
@@ -43,6 +44,15 @@ def grants_field(form: ResourceForm | None) -> GrantsField | None:
     return found if isinstance(found, GrantsField) else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Figured:
+    """All rows of a list of roles, with figures put into each batch of them: a `Whole`."""
+
+    count: int
+    most: int
+    batches: Callable[[], Iterator[Sequence[Row]]]
+
+
 class RoleResource(Resource):
     """Roles. A role that exists by itself keeps its name."""
 
@@ -55,26 +65,42 @@ class RoleResource(Resource):
 
     def list(self, query: ListQuery, policy: Policy, within: Scope | None = None, *, with_items: bool = False) -> Page:
         """One page, with figures in the place of users and permissions: two statements more, for any number of rows."""
+        shown, stored = self._parted(query, policy)
+        page = super().list(stored, policy, within, with_items=with_items)
+        if shown == page.columns:
+            return replace(page, query=query)
+        return replace(page, rows=self._with_figures(page.rows, page.columns, shown), query=query, columns=shown)
+
+    def whole(self, query: ListQuery, policy: Policy, within: Scope | None, most: int) -> tuple[Columns, Whole]:
+        """All rows, with the same figures as texts: a file says no more of who has a role than a list."""
+        shown, stored = self._parted(query, policy)
+        columns, found = super().whole(stored, policy, within, most)
+
+        def batches() -> Iterator[Sequence[Row]]:
+            for rows in found.batches():
+                made = self._with_figures(rows, columns, shown)
+                yield [row._replace(values=tuple(map(text_in_file, shown, row.values))) for row in made]
+
+        return (columns, found) if shown == columns else (shown, _Figured(found.count, found.most, batches))
+
+    def _parted(self, query: ListQuery, policy: Policy) -> tuple[Columns, ListQuery]:
+        """The columns that the person sees, and the query of those of them that are read."""
         counted = counted_columns(self.options)
         chosen = tuple(name for name in query.columns if policy.can_access_field(name, "list"))
-        shown = chosen or super().columns("list", policy)
         stored = replace(query, columns=tuple(name for name in query.columns if name not in counted))
-        page = super().list(stored, policy, within, with_items=with_items)
-        rows = self._with_figures(page, shown) if counted & set(shown) else page.rows
-        return replace(page, rows=rows, query=query, columns=shown if counted & set(shown) else page.columns)
+        return chosen or super().columns("list", policy), stored
 
-    def _with_figures(self, page: Page, shown: Sequence[str]) -> Sequence[Row]:
-        state, rows = self.hooks.state, page.rows
+    def _with_figures(self, rows: Sequence[Row], columns: Sequence[str], shown: Sequence[str]) -> Sequence[Row]:
         if not rows:
             return rows
-        columns = [self.datamodel.columns[name] for name in self.datamodel.key_columns]
-        ids = {row.key: decode_key(row.key, columns)[0] for row in rows}
+        state, keys = self.hooks.state, [self.datamodel.columns[name] for name in self.datamodel.key_columns]
+        ids = {row.key: decode_key(row.key, keys)[0] for row in rows}
         figures = figures_of(state.sm, list(ids.values()), without_menus=RowPlaces(state).followers)
         found = []
         for row in rows:
             value = self._value(figures.get(ids[row.key], RoleFigures()))
-            stored = dict(zip(page.columns, row.values, strict=True))
-            found.append(replace(row, values=tuple(stored.get(name, value) for name in shown)))
+            stored = dict(zip(columns, row.values, strict=True))
+            found.append(row._replace(values=tuple(stored.get(name, value) for name in shown)))
         return found
 
     def _value(self, figures: RoleFigures) -> RoleValue:

@@ -90,6 +90,7 @@ def permission_words() -> dict[str, str]:
         "can_edit": gettext("Edit"),
         "can_delete": gettext("Delete"),
         "can_download": gettext("Download"),
+        "can_export": gettext("Export"),
         "can_this_form_get": gettext("Open"),
         "can_this_form_post": gettext("Send"),
         MENU_ACCESS: gettext("Menu entry"),

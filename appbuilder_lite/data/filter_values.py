@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from ipaddress import ip_interface, ip_network
 from math import isfinite
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
+from appbuilder_lite.data.intervals import parse_interval
 from appbuilder_lite.data.sqla_entity import Entity
 from appbuilder_lite.data.types import Column, Kind
 from appbuilder_lite.errors import InvalidInput
 from appbuilder_lite.text import gettext, reader
 
 _MOST_DIGITS = 1000
+_HARDWARE = re.compile("[0-9a-f]{12}")
 _TRUE = frozenset({"true", "1", "yes", "y", "on"})
 _FALSE = frozenset({"false", "0", "no", "n", "off"})
 
@@ -44,6 +48,8 @@ def whole_day(value: Any, column: Column | None) -> tuple[datetime, datetime] | 
     Example: `whole_day("2026-01-31", placed)` is midnight of January 31 and midnight of February 1.
     """
     if column is None or column.kind is not Kind.DATETIME or not isinstance(value, str):
+        return None
+    if column.is_encoded and not column.orderable:
         return None
     try:
         day = date.fromisoformat(value.strip())
@@ -119,6 +125,24 @@ def _datetime(text: str, column: Column) -> datetime:
     return value
 
 
+def _hardware(text: str) -> str:
+    digits = text.replace("-", "").replace(":", "").replace(".", "").lower()
+    if not _HARDWARE.fullmatch(digits):
+        raise ValueError("not six bytes")
+    return ":".join(digits[place : place + 2] for place in range(0, 12, 2))
+
+
+def _address(text: str) -> str:
+    if ip_interface(text).ip.version == 6 and "%" in text:
+        raise ValueError("PostgreSQL keeps no zone")
+    return text
+
+
+_NOTATIONS: Mapping[str, Callable[[str], str]] = MappingProxyType(
+    {"": str, "inet": _address, "cidr": lambda text: str(ip_network(_address(text))), "macaddr": _hardware}
+)
+
+
 def _choice(text: str, column: Column) -> Any:
     members = [value for value, _label in column.choices]
     for name_of in (lambda value: getattr(value, "name", value), lambda value: str(getattr(value, "value", value))):
@@ -138,6 +162,8 @@ _READERS: Mapping[Kind, Callable[[str, Column], Any]] = MappingProxyType(
         Kind.DATE: lambda text, _column: date.fromisoformat(text.strip()),
         Kind.TIME: lambda text, _column: time.fromisoformat(text.strip()),
         Kind.DATETIME: _datetime,
+        Kind.INTERVAL: lambda text, _column: parse_interval(text),
         Kind.UUID: lambda text, _column: UUID(text.strip()),
+        Kind.OTHER: lambda text, column: _NOTATIONS[column.notation](text.strip() if column.notation else text),
     }
 )

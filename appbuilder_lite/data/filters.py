@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from appbuilder_lite.data.filter_values import column_value, whole_day
 from appbuilder_lite.data.interface import DataModel, Scope
+from appbuilder_lite.data.sqla_held import as_plain
 from appbuilder_lite.data.sqla_paths import Condition, last_attribute, where_related
 from appbuilder_lite.data.sqla_search import as_stored, spellings
 from appbuilder_lite.data.types import Column, Kind, Path
@@ -85,9 +86,9 @@ class ColumnFilter(BaseFilter):
 
     def condition(self, value: Any) -> Condition:
         path = self.datamodel.path(self.column_name)
-        if path.column is None and not (path.attribute and path.sortable):
+        if path.compared is None and not (path.attribute and path.sortable):
             raise LookupError(f"{self.datamodel.name}.{self.column_name} is no column that SQL can compare")
-        test = self.test(value, path.column)
+        test = self.test(value, path.compared)
         if self.negative and path.is_to_many:
             return sa.not_(self._where(path, test))
         return self._where(path, (lambda attribute: sa.not_(test(attribute))) if self.negative else test)
@@ -114,8 +115,9 @@ class TextFilter(ColumnFilter):
             return _nothing
 
         def compare(attribute: Any) -> Condition:
+            attribute = as_plain(attribute)
             if column is None or column.kind not in _TEXTS:
-                attribute = sa.cast(attribute, sa.String)
+                attribute = _as_text(attribute, column)
             compared = getattr(attribute, self.operator)
             return sa.or_(*(compared(spelling, autoescape=True) for spelling in spellings(text)))
 
@@ -171,7 +173,7 @@ class FilterEqual(ColumnFilter):
     def test(self, value: Any, column: Column | None) -> Callable[[Any], Condition]:
         day = whole_day(value, column)
         if day is not None:
-            return lambda attribute: sa.and_(attribute >= day[0], attribute < day[1])
+            return lambda attribute: sa.and_(as_plain(attribute) >= day[0], as_plain(attribute) < day[1])
         wanted = column_value(value, column)
         if isinstance(wanted, str) and not is_storable(wanted):
             return _nothing
@@ -197,9 +199,9 @@ class FilterGreater(ColumnFilter):
         day = whole_day(value, column)
         if day is not None:
             compare, edge = self.compare_day
-            return lambda attribute: compare(attribute, day[edge])
+            return lambda attribute: compare(as_plain(attribute), day[edge])
         limit = column_value(value, column)
-        return _nothing if _is_no_limit(limit) else lambda attribute: self.compare(attribute, limit)
+        return _nothing if _is_no_limit(limit) else lambda attribute: self.compare(as_plain(attribute), limit)
 
 
 class FilterSmaller(FilterGreater):
@@ -250,6 +252,12 @@ class FunctionFilter(BaseFilter):
     def comparison(self) -> type[BaseFilter]:
         """The filter that compares with what the callable gave."""
         raise NotImplementedError
+
+
+def _as_text(attribute: Any, column: Column | None) -> Any:
+    """A column of no texts as the text that lists have for it: of the address of a computer alone without its mask."""
+    is_address = column is not None and column.notation == "inet"
+    return sa.func.abbrev(attribute, type_=sa.String) if is_address else sa.cast(attribute, sa.String)
 
 
 def _nothing(_attribute: Any) -> Condition:

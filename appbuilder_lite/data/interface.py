@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -58,6 +58,20 @@ class Walk(Protocol):
 
     def stretch(self, after: str, end: str, most: int) -> Stretch:
         """At most so many records after a place (empty: from the first one on), up to the place `end`."""
+
+
+class Whole(Protocol):
+    """All rows of a list, in its order, as they were found."""
+
+    @property
+    def count(self) -> int:
+        """How many rows there are; one more than `most` where there are more than that."""
+
+    @property
+    def most(self) -> int: ...
+
+    def batches(self) -> Iterator[Sequence[Row]]:
+        """The rows, some hundred at a time, with a constant number of statements for each batch."""
 
 
 class Described(Protocol):
@@ -135,6 +149,12 @@ class Listed(Described, Protocol):
     def walk(self, query: ListQuery, scope: Scope, search_columns: Sequence[str]) -> Walk | None:
         """The way through all records of a query, whatever its page and order; None where keys have no such order."""
 
+    def whole(self, plan: Any, query: ListQuery, scope: Scope, search_columns: Sequence[str], most: int) -> Whole:
+        """All rows of a query within the scope, whatever its page; of more than `most` nothing but that is known.
+
+        Fewer are too many where their keys do not tell them apart.
+        """
+
 
 class DataModel(Listed, Protocol):
     """Reads and writes the records of one model. Bound to one app; holds no state of a request."""
@@ -163,6 +183,9 @@ class DataModel(Listed, Protocol):
     def mark_changed(self, item: Any, names: Iterable[str]) -> None:
         """Make the next flush write these columns though the values may look the same to Python; None is NULL."""
 
+    def unlink(self, item: Any, relation: str) -> None:
+        """Let a relation to one record point to nothing; what the key or another relation holds too stays."""
+
     def new(self) -> Any:
         """A new record that is not in the session yet."""
 
@@ -174,6 +197,9 @@ class DataModel(Listed, Protocol):
 
     def value(self, item: Any, path: str) -> Any:
         """What a path holds on a loaded record, in the shape that `Row.values` describes."""
+
+    def first_held(self, item: Any, relation: str, most: int) -> tuple[Sequence[Any], bool]:
+        """Up to `most` records that a relation of a record to several holds, and whether there are more."""
 
     def choices(
         self, relation: str, scope: Scope, *, limit: int, eager: Sequence[str] = (), details: Sequence[str] = ()

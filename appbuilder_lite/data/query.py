@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,15 +123,16 @@ class ListQuery:
     @property
     def compared(self) -> dict[str, Comparison]:
         """All comparisons, those of groups too, by what messages about them are kept by."""
-        own = {fault_place(one): one for one in self.comparisons}
-        further = ((group.number, one) for group in self.groups for one in group.alternatives)
-        return own | {fault_place(one, number): one for number, one in further if isinstance(one, Comparison)}
+        return {fault_place(one, number): one for number, one in self.numbered if isinstance(one, Comparison)}
 
     @property
-    def records(self) -> tuple[Belonging, ...]:
-        """All records that it asks for the records of: those of `belongings` first, then those of groups."""
-        further = (one for group in self.groups for one in group.alternatives if isinstance(one, Belonging))
-        return tuple(dict.fromkeys((*self.belongings, *further)))
+    def numbered(self) -> list[tuple[int, Filter]]:
+        """All filters, each with the number of its group, 0 for none."""
+        plain: tuple[Filter, ...] = (*self.belongings, *self.comparisons)
+        return [
+            *((0, one) for one in plain),
+            *((group.number, one) for group in self.groups for one in group.alternatives),
+        ]
 
     def from_start(self) -> ListQuery:
         """The same on its first page."""
@@ -151,17 +152,17 @@ def together(comparisons: Iterable[Comparison]) -> list[list[Comparison]]:
     return list(found.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One record of a list: its encoded key (empty where all of it is NULL) and its values as the plan's columns are.
 
     A value is what the column holds; of a to-one relation `RelatedValue`; of a to-many path `Several` of them.
-    `item` is the entity where the plan selects it, else None.
+    `item` is the entity where the plan selects it, else None. Where it `has_failed`, one of the values is `Failed`.
     """
 
     key: str
     values: tuple[Any, ...]
     item: Any = None
+    has_failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

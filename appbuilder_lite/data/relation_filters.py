@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
@@ -34,18 +35,28 @@ class RelationFilter(BaseFilter):
             try:
                 key_of(target, item)
             except InvalidKey:
-                raise InvalidInput(self.column_name, gettext("This value does not fit the column.")) from None
+                raise InvalidInput(self.column_name, gettext("There is no such record (any more).")) from None
 
     def points_to(self, value: Any) -> Condition:
         """The relation holds this record; None: it holds none."""
-        path, relation, target = self._target
+        path, relation, _target = self._target
         if value is None:
             return sa.not_(where_related(self.model, (*path.through, relation), lambda _end: sa.true()))
-        try:
-            key = key_of(target, value)
-        except InvalidKey:
-            return sa.false()
-        return where_related(self.model, path.through, lambda end: _holds(end, relation, target, key))
+        return self._any_of([value])
+
+    def _any_of(self, values: Sequence[Any]) -> Condition:
+        """The relation holds one of these records."""
+        path, relation, target = self._target
+        keys = _keys(target, values)
+        return where_related(self.model, path.through, lambda end: _holds(end, relation, target, keys))
+
+    def _none_of(self, values: Sequence[Any]) -> Condition:
+        """The relation holds a record, and none of these; where the path leads to many, it holds none of these."""
+        path, relation, target = self._target
+        if path.is_to_many:
+            return sa.not_(self._any_of(values))
+        keys = _keys(target, values)
+        return where_related(self.model, path.through, lambda end: _holds_other(end, relation, target, keys))
 
 
 class FilterRelationOneToManyEqual(RelationFilter):
@@ -76,6 +87,42 @@ class FilterRelationManyToManyEqual(RelationFilter):
         return query.where(*(self.points_to(item) for item in listed(value)))
 
 
+class RecordFilter(RelationFilter):
+    """A comparison that people set, with records that they meet; the address has the keys of these."""
+
+
+class FilterRelationNotEqual(RecordFilter):
+    """The relation is another record; of a relation to many, none of its records is this one."""
+
+    name = "Is not"
+    arg_name = "neq"
+
+    def apply(self, query: sa.Select[Any], value: Any) -> sa.Select[Any]:
+        return query.where(self._none_of([value]))
+
+
+class FilterRelationIn(RecordFilter):
+    """The relation is one of several records, or holds one of them."""
+
+    name = "Is one of"
+    arg_name = "in"
+    multiple = True
+
+    def apply(self, query: sa.Select[Any], value: Any) -> sa.Select[Any]:
+        return query.where(self._any_of(listed(value)))
+
+
+class FilterRelationNotIn(RecordFilter):
+    """The relation is a record that is none of several; of a relation to many, none of its records is."""
+
+    name = "Is none of"
+    arg_name = "not_in"
+    multiple = True
+
+    def apply(self, query: sa.Select[Any], value: Any) -> sa.Select[Any]:
+        return query.where(self._none_of(listed(value)))
+
+
 class FilterEqualFunction(FunctionFilter):
     name = "Filter view with a function"
     arg_name = "eqf"
@@ -93,12 +140,34 @@ class FilterInFunction(FunctionFilter):
         return FilterIn
 
 
-def _holds(end: Any, relation: Relation, target: Entity, key: Sequence[Any]) -> Condition:
-    """The relation of `end` has the record of this key; by the foreign key itself where that holds the whole key."""
+def _keys(target: Entity, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """The keys that the values stand for, without those that no record has."""
+    found = []
+    for value in values:
+        with suppress(InvalidKey):
+            found.append(key_of(target, value))
+    return found
+
+
+def _holds(end: Any, relation: Relation, target: Entity, keys: Sequence[Sequence[Any]]) -> Condition:
+    """The relation of `end` has a record of these keys; by the foreign key itself where that holds the whole key."""
     held = held_key(end, relation, target)
     if held is None:
-        return where_related(end, (relation,), lambda alias: target.has_key(alias, key))
-    return sa.and_(*(attribute == value for attribute, value in zip(held, key, strict=True)))
+        return where_related(end, (relation,), lambda alias: _is_one(target.key_attributes(alias), keys))
+    return _is_one(held, keys)
+
+
+def _holds_other(end: Any, relation: Relation, target: Entity, keys: Sequence[Sequence[Any]]) -> Condition:
+    """The relation of `end` has a record, and that has none of these keys."""
+    held = held_key(end, relation, target)
+    if held is None:
+        return where_related(end, (relation,), lambda alias: sa.not_(_is_one(target.key_attributes(alias), keys)))
+    return sa.and_(sa.not_(_is_one(held, keys)), *(attribute.is_not(None) for attribute in held))
+
+
+def _is_one(attributes: Sequence[Any], keys: Sequence[Sequence[Any]]) -> Condition:
+    pairs = (zip(attributes, key, strict=True) for key in keys)
+    return sa.or_(sa.false(), *(sa.and_(*(attribute == value for attribute, value in pair)) for pair in pairs))
 
 
 def held_key(end: Any, relation: Relation, target: Entity) -> list[Any] | None:

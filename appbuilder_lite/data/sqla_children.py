@@ -14,6 +14,7 @@ from sqlalchemy.sql import visitors
 from appbuilder_lite.data.interface import Scope
 from appbuilder_lite.data.sqla_model import SQLAInterface
 from appbuilder_lite.data.sqla_paths import load_options
+from appbuilder_lite.data.sqla_unreadable import read_again
 
 
 def to_many(owner: type[Any], child: type[Any]) -> dict[str, RelationshipProperty[Any]]:
@@ -44,13 +45,11 @@ def foreign_keys(relation: RelationshipProperty[Any]) -> tuple[str, ...]:
 
 
 def ways_back(relation: RelationshipProperty[Any]) -> frozenset[str]:
-    """The relations of the many that the same foreign key holds."""
+    """The relations of the many that the same foreign key holds, or a part of it."""
     held = {remote for _local, remote in relation.local_remote_pairs or ()}
-    others = relation.mapper.relationships
+    others = (found for found in relation.mapper.relationships if found.direction is RelationshipDirection.MANYTOONE)
     return frozenset(
-        found.key
-        for found in others
-        if found.direction is RelationshipDirection.MANYTOONE and held.intersection(found.local_columns)
+        found.key for found in others if held.issuperset(found.local_columns) or found.key == relation.back_populates
     )
 
 
@@ -77,7 +76,8 @@ class Children:
     def read(self, item: Any, scope: Scope, eager: Sequence[str], limit: int) -> Sequence[Any]:
         """The first of them within the scope, in their order: one statement."""
         statement = self._of(item, scope).options(*load_options(self.children.entity, eager))
-        return list(self.children.session.scalars(statement.order_by(*self._order()).limit(limit)).unique())
+        statement, session = statement.order_by(*self._order()).limit(limit), self.children.session
+        return read_again(session, self.children.entity, lambda: list(session.scalars(statement).unique()))
 
     def count(self, item: Any, scope: Scope) -> int:
         """How many there are within the scope."""
@@ -95,7 +95,8 @@ class Children:
         if self.children.trash is not None:
             statement = statement.where(self.children.trash.condition(model))
         locked = statement.with_for_update(of=model).execution_options(populate_existing=True)
-        return len(self.children.session.scalars(locked).unique().all())
+        session = self.children.session
+        return len(read_again(session, self.children.entity, lambda: session.scalars(locked).unique().all()))
 
     def highest(self, item: Any, name: str) -> int | None:
         """The highest number that any of them has in a column, whoever may see it; None where none has one.

@@ -76,10 +76,12 @@ def _locked(
     if holds is not None:
         found = found.where(holds(mapper.class_))
     # Not of the mapper itself, which may read subclasses by an outer join: PostgreSQL locks none.
-    if holds is not None or _is_joined(mapper):
+    if holds is not None or _is_inner(mapper.persist_selectable):
         found = found.select_from(mapper.persist_selectable)
     # All who lock several rows do it in one order, so that none of them waits for one who waits for them.
-    return session.execute(found.order_by(*mapper.primary_key).with_for_update()).all()
+    # Plain columns do not tell the session of which database they are.
+    found = found.order_by(*mapper.primary_key).with_for_update()
+    return session.execute(found, bind_arguments={"mapper": mapper}).all()
 
 
 def _columns(mapper: Mapper[Any], names: Iterable[str]) -> Mapping[str, Any]:
@@ -93,8 +95,11 @@ def _columns(mapper: Mapper[Any], names: Iterable[str]) -> Mapping[str, Any]:
 
 def _is_joined(mapper: Mapper[Any]) -> bool:
     """Whether a record stands in several tables, each of which has a part of it: such a join can be locked."""
-    found = mapper.persist_selectable
-    return isinstance(found, sa.Join) and not (found.isouter or found.full) and mapper.inherits is not None
+    return _is_inner(mapper.persist_selectable) and mapper.inherits is not None
+
+
+def _is_inner(found: Any) -> bool:
+    return isinstance(found, sa.Join) and not (found.isouter or found.full)
 
 
 def _takes_over(session: Session, item: Any, values: Mapping[str, Any]) -> bool:

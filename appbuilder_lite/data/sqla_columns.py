@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import ColumnProperty, Mapper, RelationshipDirection, RelationshipProperty
+from sqlalchemy.orm.exc import UnmappedColumnError
 
-from appbuilder_lite.data.sqla_decorated import is_encoded
-from appbuilder_lite.data.sqla_types import choices_of, is_orderable, item_type_of, kind_of, plain_type, range_of
+from appbuilder_lite.data.sqla_defaults import with_default
+from appbuilder_lite.data.sqla_held import held_by, is_encoded
+from appbuilder_lite.data.sqla_types import (
+    choices_of,
+    is_orderable,
+    item_type_of,
+    kind_of,
+    notation_of,
+    plain_type,
+    range_of,
+)
 from appbuilder_lite.data.types import Cardinality, Column, Kind, Relation
 
 _RAISING = frozenset({"raise", "raise_on_sql"})
@@ -63,17 +73,19 @@ def _is_plain(index: sa.Index) -> bool:
 
 def _column(mapper: Mapper[Any], found: ColumnProperty[Any]) -> Column:
     stored: list[Any] = [column for column in found.columns if _is_stored(column)]
-    return replace(
-        typed_column(found.key, found.columns[0].type),
-        nullable=all(column.nullable for column in stored),
+    typed, nullable = typed_column(found.key, found.columns[0].type), all(column.nullable for column in stored)
+    column = replace(
+        typed,
+        nullable=nullable,
+        holds=None if typed.holds is None else replace(typed.holds, nullable=nullable),
         primary_key=any(column in mapper.primary_key for column in found.columns),
         foreign_key=any(column.foreign_keys for column in stored),
         unique=any(_is_unique(column) for column in stored),
-        has_default=any(_has_default(mapper, column) for column in stored) or _has_factory(mapper, found.key),
-        default=next((_plain_default(column) for column in stored), None),
+        has_default=any(_has_default(mapper, column) for column in stored),
         writable=bool(stored) and all(_is_writable(mapper, column) for column in stored),
         deferred=found.deferred,
     )
+    return with_default(column, mapper, stored)
 
 
 def typed_column(name: str, type_: Any) -> Column:
@@ -81,7 +93,7 @@ def typed_column(name: str, type_: Any) -> Column:
     plain = plain_type(type_)
     kind = kind_of(type_)
     minimum, maximum = range_of(type_)
-    item_type = item_type_of(type_)
+    item_type, holds = item_type_of(type_), held_by(type_)
     return Column(
         name=name,
         kind=kind,
@@ -95,6 +107,8 @@ def typed_column(name: str, type_: Any) -> Column:
         items=None if item_type is None else typed_column(name, item_type),
         orderable=is_orderable(type_),
         is_encoded=is_encoded(type_),
+        holds=None if holds is None else replace(holds, name=name),
+        notation="" if holds is not None else notation_of(type_),
     )
 
 
@@ -123,20 +137,9 @@ def _has_default(mapper: Mapper[Any], column: sa.Column[Any]) -> bool:
     return _is_mappers_own(mapper, column) or _table(column).autoincrement_column is column
 
 
-def _has_factory(mapper: Mapper[Any], name: str) -> bool:
-    """Whether a dataclass makes the value of a new record itself."""
-    fields = dataclasses.fields(mapper.class_) if dataclasses.is_dataclass(mapper.class_) else ()
-    return any(found.name == name and found.default_factory is not dataclasses.MISSING for found in fields)
-
-
 def _is_mappers_own(mapper: Mapper[Any], column: sa.Column[Any]) -> bool:
     """Whether the mapper writes the column itself: a version number, or the name of a subclass."""
     return column is mapper.version_id_col or column is mapper.polymorphic_on
-
-
-def _plain_default(column: sa.Column[Any]) -> Any:
-    default = column.default
-    return default.arg if isinstance(default, sa.ColumnDefault) and default.is_scalar else None
 
 
 def _is_writable(mapper: Mapper[Any], column: sa.Column[Any]) -> bool:
@@ -146,19 +149,64 @@ def _is_writable(mapper: Mapper[Any], column: sa.Column[Any]) -> bool:
 
 
 def _relation(mapper: Mapper[Any], found: RelationshipProperty[Any]) -> Relation:
-    local: list[sa.Column[Any]] = []
-    if found.direction is RelationshipDirection.MANYTOONE:
-        local = [column for column in found.local_columns if isinstance(column, sa.Column)]
+    local = _foreign_key(found)
+    own = [column for column in local if column not in _held_otherwise(mapper, found)] or local
+    emptied = [column for column in own if column.nullable]
+    names = _names(mapper, local)
     return Relation(
         name=found.key,
         cardinality=_cardinality(found),
         target=found.mapper.class_,
-        local_columns=tuple(own.key for own in mapper.column_attrs if any(column in local for column in own.columns)),
-        nullable=all(column.nullable for column in local),
+        local_columns=tuple(names),
+        remote_columns=tuple(_remote(found, column) for column in names.values()),
+        own_columns=tuple(_names(mapper, own)),
+        emptied=tuple(_names(mapper, emptied)),
+        # A foreign key points to nothing where any of its columns is NULL (SQL's MATCH SIMPLE, the default).
+        nullable=bool(emptied) or not local,
         # Of a collection that can only be written nobody knows what is in it, so no form can show it.
         writable=not found.viewonly and found.lazy != "write_only",
         loads_itself=found.lazy not in _RAISING,
+        back=_back(found),
+        deletes_lost=found.cascade.delete_orphan,
     )
+
+
+def _foreign_key(found: RelationshipProperty[Any]) -> list[sa.Column[Any]]:
+    """The columns of a relation to one record that hold its key."""
+    if found.direction is not RelationshipDirection.MANYTOONE:
+        return []
+    return [column for column in found.local_columns if isinstance(column, sa.Column)]
+
+
+def _held_otherwise(mapper: Mapper[Any], found: RelationshipProperty[Any]) -> frozenset[sa.ColumnElement[Any]]:
+    """The columns of the model that its key or another relation to one record holds."""
+    others = (one for one in mapper.relationships if one is not found and not one.viewonly)
+    return frozenset((*mapper.primary_key, *(column for one in others for column in _foreign_key(one))))
+
+
+def _names(mapper: Mapper[Any], columns: Collection[sa.Column[Any]]) -> dict[str, sa.Column[Any]]:
+    """The attributes that hold these columns, in the mapper's order."""
+    wanted = frozenset(columns)
+    held = ((own.key, next((one for one in own.columns if one in wanted), None)) for own in mapper.column_attrs)
+    return {name: column for name, column in held if isinstance(column, sa.Column)}
+
+
+def _remote(found: RelationshipProperty[Any], column: sa.Column[Any]) -> str:
+    """The attribute of the target that a foreign key column points to; empty where none holds it."""
+    with suppress(UnmappedColumnError):
+        for local, remote in found.local_remote_pairs or ():
+            if local is column:
+                return str(found.mapper.get_property_by_column(remote).key)
+    return ""
+
+
+def _back(found: RelationshipProperty[Any]) -> str:
+    """The relation of the target that holds the same pairs the other way round, though the two may not know it."""
+    ties = (found.synchronize_pairs, found.secondary_synchronize_pairs)
+    mirrored = tuple(reversed(ties)) if found.secondary is not None else ties
+    others = (one for one in found.mapper.relationships if one is not found)
+    same = (one.key for one in others if (one.synchronize_pairs, one.secondary_synchronize_pairs) == mirrored)
+    return found.back_populates or next(same, "")
 
 
 def _cardinality(found: RelationshipProperty[Any]) -> Cardinality:

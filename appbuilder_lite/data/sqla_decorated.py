@@ -29,12 +29,6 @@ def takes(type_: Any, value: Any, dialect: sa.Dialect | None = None) -> bool:
     return True
 
 
-def is_encoded(type_: Any) -> bool:
-    """Whether values are stored as something else than they are in Python, by a type of the host's own."""
-    own = getattr(type(type_), "process_result_value", None)
-    return own is not None and own is not sa.TypeDecorator.process_result_value
-
-
 def key_value(type_: Any, value: Any, dialect: sa.Dialect | None) -> Any:
     """A value of an address as the key's type takes it; raises `InvalidKey`.
 

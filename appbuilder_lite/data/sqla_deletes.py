@@ -15,6 +15,7 @@ from appbuilder_lite.data.sqla_dependents import MOST_COUNTED, Dependents, is_in
 from appbuilder_lite.data.sqla_model import SQLAInterface
 from appbuilder_lite.data.sqla_paths import load_options
 from appbuilder_lite.data.sqla_references import Effect
+from appbuilder_lite.data.sqla_unreadable import read_again
 from appbuilder_lite.data.sqla_write import by_mapper
 
 Wanted = Callable[[Kind], bool]
@@ -100,4 +101,5 @@ def first_of(
     model, keys = datamodel.model, datamodel.entity.key_attributes(datamodel.model)
     found = datamodel.plain(scope)(sa.select(model)).where(is_in(keys, consequence.dependents.keys(consequence.kind)))
     found = found.options(*load_options(datamodel.entity, [datamodel.path(text).text for text in eager]))
-    return list(datamodel.session.scalars(found.order_by(None).order_by(*keys).limit(limit)).unique())
+    found = found.order_by(None).order_by(*keys).limit(limit)
+    return read_again(datamodel.session, datamodel.entity, lambda: list(datamodel.session.scalars(found).unique()))

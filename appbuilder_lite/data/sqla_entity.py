@@ -18,10 +18,12 @@ from appbuilder_lite.data.naming import text_of
 from appbuilder_lite.data.query import RelatedValue
 from appbuilder_lite.data.renders import rendered_column
 from appbuilder_lite.data.sqla_columns import columns_of, has_own_key, relations_of
+from appbuilder_lite.data.sqla_computed import computed_column
 from appbuilder_lite.data.sqla_decorated import key_value
 from appbuilder_lite.data.sqla_sources import sources
 from appbuilder_lite.data.sqla_types import plain_type
 from appbuilder_lite.data.types import Column, Kind, Path, Relation
+from appbuilder_lite.data.unreadable import unreadable
 from appbuilder_lite.text import class_label
 
 
@@ -137,9 +139,12 @@ class Entity:
         if name.startswith("_") or not any(name in cls.__dict__ for cls in self.model.__mro__):
             raise UnknownPath(asked, name, self.model.__name__, (*self.columns, *self.relations))
         printed = self._rendered(name, asked)
-        is_sql = self.is_sql(name) if printed is None else printed.orderable
-        stands_for = None if printed is None else printed.name
-        return Path(text, through, attribute=name, sortable=single and is_sql, stands_for=stands_for)
+        if printed is not None:
+            is_sortable = single and printed.orderable
+            return Path(text, through, attribute=name, sortable=is_sortable, stands_for=printed.name)
+        made = self._statement_of(name)
+        computed = None if made is None else computed_column(name, made, self.sources)
+        return Path(text, through, attribute=name, sortable=single and made is not None, computed=computed)
 
     def _rendered(self, name: str, asked: str) -> Column | None:
         """The column that a method is marked to stand for; raises `UnknownPath` where there is none of that name."""
@@ -148,15 +153,22 @@ class Entity:
             raise UnknownPath(asked, wanted, self.model.__name__, tuple(self.columns))
         return None if wanted is None else self.columns[wanted]
 
-    def is_sql(self, name: str) -> bool:
-        """Whether an attribute that is no column has an SQL form, as a hybrid property may have."""
+    def _statement_of(self, name: str) -> sa.Select[Any] | None:
+        """A statement of what an attribute makes in SQL, as a hybrid property may; None where it makes nothing."""
         if not isinstance(self.mapper.all_orm_descriptors.get(name), hybrid_property):
-            return False
+            return None
         try:
-            return isinstance(sa.select(getattr(self.model, name)), sa.Select)
-        except (sa.exc.ArgumentError, TypeError, ValueError, AttributeError, NotImplementedError):
+            return sa.select(getattr(self.model, name))
+        except (sa.exc.SQLAlchemyError, TypeError, ValueError, AttributeError, NotImplementedError):
             # The Python side of a hybrid was run on the class, and cannot.
-            return False
+            return None
+
+
+def is_partly_unreadable(item: Any) -> bool:
+    """Whether a record holds a value that could not be read."""
+    held = vars(item)
+    columns = Entity(type(item)).columns
+    return any(unreadable(held.get(name), column) is not None for name, column in columns.items())
 
 
 def _of_address(column: Column, type_: Any) -> Column:

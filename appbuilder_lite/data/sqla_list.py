@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
 
+from appbuilder_lite.data.failed import Failed, at_once, attempt
 from appbuilder_lite.data.keys import encode_key
 from appbuilder_lite.data.query import RelatedValue, Row, Several
 from appbuilder_lite.data.sqla_decorated import readable
@@ -19,6 +21,10 @@ from appbuilder_lite.data.sqla_paths import Joins, last_attribute, load, steps_o
 from appbuilder_lite.data.types import Path, Relation
 
 Cell = Callable[[Any], Any]
+_Several = tuple[int, Mapping[Any, Any]]
+
+MOST_KEPT = 64
+"""Statements that are kept of a list: people may sort it by any of its columns, and by several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,16 @@ class ListPlan:
     item: int | None
     has_entities: bool
     has_own_key: bool
+    kept: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def keep(self, name: Hashable, make: Callable[[], Any]) -> Any:
+        """What was made under that name, for lists without a scope alone: they are the same for everybody."""
+        found = self.kept.get(name)
+        if found is None:
+            if len(self.kept) >= MOST_KEPT:
+                self.kept.clear()
+            found = self.kept[name] = make()
+        return found
 
     def rows(self, scoped: sa.Select[Any]) -> sa.Select[Any]:
         """The statement of the rows for a scoped `base`."""
@@ -54,13 +70,9 @@ class ListPlan:
         statement = self.joins.apply(columns.join_from(self.model, keys, condition))
         return statement.options(*self.options) if self.options else statement
 
-    def read(self, session: Any, statement: sa.Select[Any]) -> list[Row]:
-        """Run the statement, then one more for each to-many column."""
-        return self.made_of(session, self.fetch(session, statement))
-
-    def fetch(self, session: Any, statement: sa.Select[Any]) -> Sequence[Any]:
+    def fetch(self, session: Any, statement: sa.Select[Any], values: Mapping[str, Any] | None = None) -> Sequence[Any]:
         """Run the statement; what it selects beside the plan's columns stands at the end of its rows."""
-        result = session.execute(statement)
+        result = session.execute(statement, values)
         if not self.has_entities:
             return list(result)
         # By the key: SQLAlchemy's own way compares every column, and JSON or an array cannot be. Where several rows
@@ -72,10 +84,23 @@ class ListPlan:
         """The rows of a list from those of the statement: one more statement for each to-many column."""
         keys = [tuple(row[: self.width]) for row in found]
         several = [(place, plan.read(session, keys)) for place, plan in self.many]
-        return [self._row(row, key, several) for row, key in zip(found, keys, strict=True)]
+        if any(isinstance(values, Failed) for _place, by_key in several for values in by_key.values()):
+            return self._one_by_one(found, keys, several)
+        return at_once(
+            lambda: [self._row(row, key, several) for row, key in zip(found, keys, strict=True)],
+            lambda: self._one_by_one(found, keys, several),
+        )
 
-    def _row(self, row: Any, key: tuple[Any, ...], several: Sequence[tuple[int, Mapping[Any, Any]]]) -> Row:
-        values = [cell(row) for cell in self.cells]
+    def _one_by_one(self, found: Sequence[Any], keys: Sequence[Any], several: Sequence[_Several]) -> list[Row]:
+        """The rows with `Failed` in the place of each value that cannot be made."""
+        cells = tuple(partial(attempt, cell) for cell in self.cells)
+        rows = [self._row(row, key, several, cells) for row, key in zip(found, keys, strict=True)]
+        return [row._replace(has_failed=any(isinstance(value, Failed) for value in row.values)) for row in rows]
+
+    def _row(
+        self, row: Any, key: tuple[Any, ...], several: Sequence[_Several], cells: tuple[Cell, ...] | None = None
+    ) -> Row:
+        values = [cell(row) for cell in cells or self.cells]
         for place, by_key in several:
             values[place] = by_key.get(key, values[place])
         # SQLAlchemy makes no record of a row whose whole key is NULL, so no page can show it either.

@@ -9,19 +9,21 @@ from typing import Any
 import sqlalchemy as sa
 
 from appbuilder_lite.data.interface import Scope
-from appbuilder_lite.data.query import Facet, ListQuery, Order, Page, Row, Sum
+from appbuilder_lite.data.query import Count, Facet, ListQuery, Order, Page, Row, Sum
 from appbuilder_lite.data.sqla_bound import BoundModel
 from appbuilder_lite.data.sqla_errors import fitting
 from appbuilder_lite.data.sqla_facets import facet
 from appbuilder_lite.data.sqla_list import ListPlan, compile_plan
 from appbuilder_lite.data.sqla_order import Term, terms_of
-from appbuilder_lite.data.sqla_page import PageReader, shape_of
+from appbuilder_lite.data.sqla_page import PageReader, Shape, is_skipping, shape_of
 from appbuilder_lite.data.sqla_paths import Joins, reads
 from appbuilder_lite.data.sqla_scope import either, plain, scoped_keys
 from appbuilder_lite.data.sqla_search import matches
 from appbuilder_lite.data.sqla_sums import sums
-from appbuilder_lite.data.sqla_totals import counted
+from appbuilder_lite.data.sqla_totals import Counted, count_of, counted
+from appbuilder_lite.data.sqla_unreadable import read_again, reading
 from appbuilder_lite.data.sqla_walk import SQLAWalk
+from appbuilder_lite.data.sqla_whole import SQLAWhole, find_whole
 
 
 class SQLALists(BoundModel):
@@ -50,17 +52,18 @@ class SQLALists(BoundModel):
         with fitting(next((name for name, value in given.items() if value), ""), self.rollback):
             return self._page(plan, query, scope, search_columns)
 
+    @reading
     def _page(self, plan: ListPlan, query: ListQuery, scope: Scope, search_columns: Sequence[str]) -> Page:
         scoped = self._narrowed(plan, query, scope, search_columns)
-        found = counted(self.session, self.entity, scoped, query.count, is_whole=scoped is plan.base)
-        shape = shape_of(plan, self.entity, scoped, query, partial(self._terms, query.order))
-        return PageReader(self.session, shape, query, found).read()
+        shape = self._shape(plan, scoped, query)
+        return PageReader(self.session, shape, query, partial(self._counted, plan, scoped, query.count)).read()
 
+    @reading
     def head(self, plan: ListPlan, query: ListQuery, scope: Scope, search_columns: Sequence[str]) -> Sequence[Row]:
         """The first `page_size` rows within the scope, not counted."""
         scoped = self._narrowed(plan, query, scope, search_columns)
-        shape = shape_of(plan, self.entity, scoped, query, partial(self._terms, query.order))
-        return plan.read(self.session, shape.statement(query.page_size))
+        found = self._shape(plan, scoped, query).fetch(self.session, query.page_size)
+        return plan.made_of(self.session, found)
 
     def either(self, scopes: Sequence[Scope]) -> Scope:
         """A scope of the rows that at least one of these scopes has."""
@@ -70,6 +73,7 @@ class SQLALists(BoundModel):
         """The same rows, by a scope that only adds conditions and joins."""
         return plain(self.entity, scope)
 
+    @reading
     def sums(
         self, plan: ListPlan, query: ListQuery, scope: Scope, search_columns: Sequence[str], columns: Sequence[str]
     ) -> Mapping[str, Sum]:
@@ -88,7 +92,9 @@ class SQLALists(BoundModel):
         target = None if path.relation is None else self._entity_of(path.relation.target)
         with fitting("filters" if query.compared else "search" if query.search else "", self.rollback):
             scoped = self._narrowed(plan, query, scope, search_columns)
-            return facet(self.session, self.entity, scoped, path, target)
+            return read_again(
+                self.session, self.entity, partial(facet, self.session, self.entity, scoped, path, target)
+            )
 
     def walk(self, query: ListQuery, scope: Scope, search_columns: Sequence[str]) -> SQLAWalk | None:
         """The way through all records of a query, by their keys; None where these cannot be written as places."""
@@ -97,6 +103,19 @@ class SQLALists(BoundModel):
         shape = shape_of(plan, self.entity, scoped, asked, partial(self._terms, ()))
         name = "filters" if query.compared else "search" if query.search else ""
         return SQLAWalk(self.session, shape, partial(fitting, name, self.rollback)) if shape.has_positions else None
+
+    def whole(
+        self, plan: ListPlan, query: ListQuery, scope: Scope, search_columns: Sequence[str], most: int
+    ) -> SQLAWhole:
+        """All rows of a query in its order, whatever its page; of more than `most` nothing but that is known."""
+        scoped, asked = self._narrowed(plan, query, scope, search_columns), query.from_start()
+
+        def shape(of: ListPlan) -> Shape:
+            return shape_of(of, self.entity, scoped, asked, partial(self._terms, asked.order))
+
+        with fitting("filters" if query.compared else "search" if query.search else "", self.rollback):
+            find = partial(find_whole, self.session, plan, self.compile_list(()), shape, most)
+            return read_again(self.session, self.entity, find)
 
     def within(self, query: Any, scope: Scope) -> sa.Select[Any]:
         """Somebody's own statement on this model, whatever it joins or counts, narrowed to the rows of a scope.
@@ -122,6 +141,20 @@ class SQLALists(BoundModel):
         if not query.search:
             return scoped
         return scoped.where(matches(self.model, query.search, [self.path(text) for text in search_columns]))
+
+    def _counted(self, plan: ListPlan, scoped: Any, how: Count) -> Counted:
+        is_whole, make = scoped is plan.base, partial(count_of, self.entity, scoped, how)
+        statement = plan.keep(("count", how), make) if is_whole else make()
+        return counted(self.session, self.entity, statement, how, is_whole=is_whole)
+
+    def _shape(self, plan: ListPlan, scoped: Any, query: ListQuery) -> Shape:
+        """How a page of this query is found; what the app's own code makes of an order may differ with who asks."""
+        if scoped is not plan.base or any(self.path(order.path).column is None for order in query.order):
+            return shape_of(plan, self.entity, scoped, query, partial(self._terms, query.order))
+        make = partial(shape_of, plan, self.entity, scoped, query, partial(self._terms, query.order), kept={})
+        name = (query.order, is_skipping(query), self._dialect().name)
+        shape: Shape = plan.keep(name, make)
+        return shape
 
     def _terms(self, orders: Sequence[Order], joins: Joins) -> Sequence[Term]:
         return terms_of(self.entity, self.path, joins, orders, self._dialect().name)

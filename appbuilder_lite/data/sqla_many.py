@@ -11,10 +11,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.util import ClauseAdapter
 
+from appbuilder_lite.data.failed import Failed, at_once, attempt
 from appbuilder_lite.data.query import Several
-from appbuilder_lite.data.sqla_entity import Entity
+from appbuilder_lite.data.sqla_entity import Entity, is_partly_unreadable
 from appbuilder_lite.data.sqla_paths import join_step, last_attribute, load, steps_of
-from appbuilder_lite.data.types import Path, Relation
+from appbuilder_lite.data.types import Kind, Path, Relation
+from appbuilder_lite.data.unreadable import Unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,8 @@ class ManyPlan:
     width: int
     convert: Callable[[Any], Any]
 
-    def read(self, session: Any, keys: Sequence[tuple[Any, ...]]) -> Mapping[tuple[Any, ...], Several]:
-        """The values by the parent's key; a parent without any is missing."""
+    def read(self, session: Any, keys: Sequence[tuple[Any, ...]]) -> Mapping[tuple[Any, ...], Several | Failed]:
+        """The values (`Several`) by the parent's key; a parent without any is missing, `Failed` stands for all."""
         if not keys:
             return {}
         parameter = [key[0] for key in keys] if self.width == 1 else list(keys)
@@ -41,8 +43,14 @@ class ManyPlan:
         for row in session.execute(self.statement, {"keys": parameter}).unique(numbered):
             key = tuple(row[: self.width])
             totals[key] = row[self.width]
-            values.setdefault(key, []).append(self.convert(row[self.width + 2]))
-        return {key: Several(found, totals[key] - len(found)) for key, found in values.items()}
+            values.setdefault(key, []).append(row[self.width + 2])
+
+        def several(key: tuple[Any, ...]) -> Several:
+            return Several(map(self.convert, values[key]), totals[key] - len(values[key]))
+
+        return at_once(
+            lambda: {key: several(key) for key in values}, lambda: {key: attempt(several, key) for key in values}
+        )
 
 
 def plan_many(root: Entity, path: Path, eager: Sequence[Sequence[Relation]] = ()) -> ManyPlan:
@@ -124,8 +132,13 @@ def _same(value: Any) -> Any:
 
 
 def read_attribute(item: Any, name: str) -> Any:
-    """What a property holds or a method gives; None of no record."""
+    """What a property holds or a method gives; None of no record. It may do nothing with what cannot be read."""
     if item is None:
         return None
-    value = getattr(item, name)
-    return value() if callable(value) else value
+    try:
+        value = getattr(item, name)
+        return value() if callable(value) else value
+    except (TypeError, ValueError, AttributeError, LookupError, ArithmeticError):
+        if not is_partly_unreadable(item):
+            raise
+        return Unreadable("", Kind.OTHER)

@@ -6,17 +6,20 @@ import copy
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from functools import partial
 from typing import Any, Self
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapper, selectinload
 
+from appbuilder_lite.data.failed import Failed
 from appbuilder_lite.data.interface import Claimed, Scope
 from appbuilder_lite.data.keys import InvalidKey
 from appbuilder_lite.data.query import ListQuery, Several
 from appbuilder_lite.data.sqla_bound import KEPT_PATHS
 from appbuilder_lite.data.sqla_choices import Choices, first_choices, looked_up
 from appbuilder_lite.data.sqla_claims import claim, recheck
+from appbuilder_lite.data.sqla_collections import first_held, read_later
 from appbuilder_lite.data.sqla_consequences import Plan, plan
 from appbuilder_lite.data.sqla_dependents import within_reach
 from appbuilder_lite.data.sqla_entity import Entity
@@ -25,6 +28,7 @@ from appbuilder_lite.data.sqla_lists import SQLALists
 from appbuilder_lite.data.sqla_many import plan_many, read_attribute
 from appbuilder_lite.data.sqla_paths import load_options
 from appbuilder_lite.data.sqla_scope import plain
+from appbuilder_lite.data.sqla_unreadable import read_again, reading
 from appbuilder_lite.data.sqla_write import (
     attempt,
     by_mapper,
@@ -37,6 +41,7 @@ from appbuilder_lite.data.sqla_write import (
     refuse_orphans,
     reread,
     savepoint,
+    unlink,
 )
 from appbuilder_lite.data.types import Path
 
@@ -51,6 +56,7 @@ class SQLAInterface(SQLALists):
     Example: `datamodel = SQLAInterface(Customer)`.
     """
 
+    @reading
     def get(self, key: str, scope: Scope, eager: Sequence[str] = ()) -> Any | None:
         """The record of an encoded key within the scope, or None."""
         try:
@@ -58,7 +64,8 @@ class SQLAInterface(SQLALists):
         except InvalidKey:
             return None
         statement = self.plain(scope)(sa.select(self.model)).where(self.entity.has_key(self.model, values))
-        statement = statement.options(*load_options(self.entity, [self.path(text).text for text in eager]))
+        options = load_options(self.entity, [self.path(text).text for text in eager])
+        statement = statement.options(*read_later(self.entity.mapper), *options)
         return self.session.scalars(statement).unique().one_or_none()
 
     def get_many(self, keys: Sequence[str], scope: Scope) -> Mapping[str, Any]:
@@ -76,6 +83,7 @@ class SQLAInterface(SQLALists):
         column = self.entity.mapper.version_id_col
         return None if column is None else getattr(item, self.entity.mapper.get_property_by_column(column).key)
 
+    @reading
     def reread(self, item: Any, names: Iterable[str]) -> frozenset[str]:
         """Lock a record, read it again, and say which of these attributes hold other values than before."""
         if self.trash is None:
@@ -84,6 +92,7 @@ class SQLAInterface(SQLALists):
         self.trash.check_outside(item)
         return found
 
+    @reading
     def claim(self, items: Sequence[Any], names: Iterable[str]) -> Claimed:
         """Lock records, read these attributes of them again, and say which hold other values than before."""
         return recheck(self._real_session(), items, names, None if self.trash is None else self.trash.condition)
@@ -92,6 +101,10 @@ class SQLAInterface(SQLALists):
         """Make the next flush write these columns though the values may look the same to Python; None is NULL."""
         for name in names:
             mark_changed(item, name)
+
+    def unlink(self, item: Any, relation: str) -> None:
+        """Let a relation to one record point to nothing; what the key or another relation holds too stays."""
+        unlink(item, self.relations[relation])
 
     def new(self) -> Any:
         """A new record that is not in the session yet."""
@@ -105,6 +118,7 @@ class SQLAInterface(SQLALists):
         """What a record, of this model or a related one, is called."""
         return self._entity_of(type(item)).text(item)
 
+    @reading
     def value(self, item: Any, path: str) -> Any:
         """What a path holds on a loaded record, in the shape that `Row.values` describes."""
         found = self.path(path)
@@ -120,6 +134,12 @@ class SQLAInterface(SQLALists):
             return self._entity_of(found.relation.target).related_value(getattr(item, found.relation.name))
         return read_attribute(item, str(found.attribute))
 
+    @reading
+    def first_held(self, item: Any, relation: str, most: int) -> tuple[Sequence[Any], bool]:
+        """Up to `most` records that a relation of a record to several holds, and whether there are more."""
+        return first_held(self.session, item, relation, most)
+
+    @reading
     def choices(
         self, relation: str, scope: Scope, *, limit: int, eager: Sequence[str] = (), details: Sequence[str] = ()
     ) -> Choices:
@@ -135,7 +155,8 @@ class SQLAInterface(SQLALists):
         """
         with fitting("search" if query.search else "", self.rollback):
             target = self._target(relation)
-            return looked_up(self.session, target, query, scope, search_columns=search_columns, eager=eager)
+            find = partial(looked_up, self.session, target, query, scope)
+            return read_again(self.session, target, partial(find, search_columns=search_columns, eager=eager))
 
     def related(self, relation: str, keys: Sequence[str], scope: Scope) -> Mapping[str, Any]:
         """The records of a relation's target by encoded key, of those keys that exist within the scope."""
@@ -210,7 +231,8 @@ class SQLAInterface(SQLALists):
         for mapper, group in by_mapper(items):
             refuse_orphans(self._real_session(), self.delete_plan(mapper), group)
         for item in items:
-            self.session.delete(item)
+            # What goes with it is read first.
+            read_again(self.session, self.entity, partial(self.session.delete, item))
 
     def _target(self, relation: str) -> Entity:
         found = self.path(relation).relation
@@ -218,6 +240,7 @@ class SQLAInterface(SQLALists):
             raise LookupError(f"{self.name}.{relation} is no relation")
         return self._entity_of(found.target)
 
+    @reading
     def _by_key(self, target: Entity, keys: Sequence[str], scope: Scope) -> Mapping[str, Any]:
         wanted = self._decoded(target, keys)
         statement = plain(target, scope)(sa.select(target.model))
@@ -245,4 +268,7 @@ class SQLAInterface(SQLALists):
         plan = self._many.get(path.text) or plan_many(self.entity, path)
         if len(self._many) < KEPT_PATHS:
             self._many[path.text] = plan
-        return plan.read(self.session, [key]).get(key, Several())
+        found = plan.read(self.session, [key]).get(key, Several())
+        if isinstance(found, Failed):
+            raise found.error
+        return found

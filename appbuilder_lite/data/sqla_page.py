@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,12 +25,16 @@ from appbuilder_lite.text import gettext
 MakeTerms = Callable[[Joins], Sequence[Term]]
 """The columns of an order; what they need beside the joins that are there is joined to them."""
 
+_MOST = sa.bindparam("ab_most", type_=sa.Integer)
+_START = sa.bindparam("ab_start", type_=sa.Integer)
+
 
 @dataclass(frozen=True, slots=True)
 class Shape:
     """How the rows of a page are found: in one go, or (`deferred`) their keys first.
 
     Sorting and skipping whole rows with all their joins takes ten times as long as doing it with the keys alone.
+    What is `kept` are its statements, for a list that is the same for everybody.
     """
 
     plan: ListPlan
@@ -38,6 +43,7 @@ class Shape:
     joins: Joins
     terms: Sequence[Term]
     deferred: bool
+    kept: dict[bool, sa.Select[Any]] | None = None
 
     @property
     def has_positions(self) -> bool:
@@ -45,10 +51,21 @@ class Shape:
         return self.entity.has_own_key and all(term.column is not None for term in self.terms)
 
     def reversed(self) -> Shape:
-        return replace(self, terms=[term.reversed() for term in self.terms])
+        return replace(self, terms=[term.reversed() for term in self.terms], kept=None)
 
-    def statement(self, most: int, *, start: int = 0, stretch: Condition | None = None) -> sa.Select[Any]:
+    def fetch(self, session: Any, most: int, *, start: int = 0, stretch: Condition | None = None) -> Sequence[Any]:
         """At most so many rows, from a number on or of a stretch; positions stand at their ends."""
+        return self.plan.fetch(session, self._statement(bool(start), stretch), {_MOST.key: most, _START.key: start})
+
+    def _statement(self, skips: bool, stretch: Condition | None) -> sa.Select[Any]:
+        if self.kept is None or stretch is not None:
+            return self._made(skips, stretch)
+        found = self.kept.get(skips)
+        if found is None:
+            found = self.kept[skips] = self._made(skips, None)
+        return found
+
+    def _made(self, skips: bool, stretch: Condition | None) -> sa.Select[Any]:
         labelled = [self._read(term).label(f"position_{place}") for place, term in enumerate(self.terms)]
         joined = 0 if self.deferred else len(self.plan.joins.steps)
         rows = only_keys(self.entity, self.scoped) if self.deferred else self.plan.rows(self.scoped)
@@ -56,7 +73,7 @@ class Shape:
         found = self.joins.apply(found, start=joined).order_by(*(term.clause for term in self.terms))
         if stretch is not None:
             found = found.where(stretch)
-        found = found.limit(most).offset(start) if start else found.limit(most)
+        found = found.limit(_MOST).offset(_START) if skips else found.limit(_MOST)
         return self._shown(found.subquery()) if self.deferred else found
 
     def _read(self, term: Term) -> Any:
@@ -86,22 +103,42 @@ class Shape:
             raise InvalidInput(name, gettext("This is no place in the list.")) from error
 
 
-def shape_of(plan: ListPlan, entity: Entity, scoped: sa.Select[Any], query: ListQuery, make_terms: MakeTerms) -> Shape:
+def is_skipping(query: ListQuery) -> bool:
+    """Whether rows are passed over by their number."""
+    return query.page > 1 and not (query.after or query.before)
+
+
+def shape_of(
+    plan: ListPlan,
+    entity: Entity,
+    scoped: sa.Select[Any],
+    query: ListQuery,
+    make_terms: MakeTerms,
+    *,
+    kept: dict[bool, sa.Select[Any]] | None = None,
+) -> Shape:
     """How a page of this query is found."""
-    is_skipping = query.page > 1 and not (query.after or query.before)
-    deferred = entity.has_own_key and bool(plan.joins.steps) and (is_skipping or bool(query.order))
+    deferred = entity.has_own_key and bool(plan.joins.steps) and (is_skipping(query) or bool(query.order))
     joins = Joins(entity.model) if deferred else plan.joins.copy()
-    return Shape(plan, entity, scoped, joins, make_terms(joins), deferred)
+    return Shape(plan, entity, scoped, joins, make_terms(joins), deferred, kept)
 
 
 class PageReader:
-    """Reads one page: its rows, and one more that tells whether the list goes on."""
+    """Reads one page: its rows, and one more that tells whether the list goes on.
 
-    def __init__(self, session: Any, shape: Shape, query: ListQuery, counted: Counted) -> None:
+    Rows are counted where that is not told by those that were read.
+    """
+
+    def __init__(self, session: Any, shape: Shape, query: ListQuery, count: Callable[[], Counted]) -> None:
         self.session = session
         self.shape = shape
         self.query = query
-        self.counted = counted
+        self._count = count
+
+    @cached_property
+    def counted(self) -> Counted:
+        """How many rows there are, counted once."""
+        return self._count()
 
     def read(self) -> Page:
         """The page. One by a position that has lost its rows is the nearest that has some."""
@@ -113,12 +150,12 @@ class PageReader:
         return self._numbered(query.page)
 
     def _numbered(self, number: int) -> Page:
-        start, counted = (number - 1) * self.query.page_size, self.counted
-        if not counted.may_have(start):
-            return Page((), counted.total, self.query, certainty=counted.certainty)
+        start = (number - 1) * self.query.page_size
+        if start and not self.counted.may_have(start):
+            return Page((), self.counted.total, self.query, certainty=self.counted.certainty)
         found, has_next = self._fetch(self.shape, start=start)
-        if not has_next and (found or not start):
-            counted = Counted(start + len(found), Certainty.EXACT)
+        is_end = not has_next and (found or not start)
+        counted = Counted(start + len(found), Certainty.EXACT) if is_end else self.counted
         return self._page(found, counted, start, has_previous=start > 0, has_next=has_next)
 
     def _after(self, values: Sequence[Any]) -> Page:
@@ -153,8 +190,7 @@ class PageReader:
         """The rows, and whether there are more of them; it takes two statements where rows without a value begin."""
         size, found = self.query.page_size, list[Any]()
         for stretch in [None] if values is None else stretches(shape.terms, values):
-            statement = shape.statement(size + 1 - len(found), start=start, stretch=stretch)
-            found += shape.plan.fetch(self.session, statement)
+            found += shape.fetch(self.session, size + 1 - len(found), start=start, stretch=stretch)
             if len(found) > size:
                 break
         return found[:size], len(found) > size

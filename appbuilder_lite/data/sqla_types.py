@@ -59,7 +59,11 @@ _OWN_ORDER = (
     mysql.SET,
     mysql.YEAR,
 )
-
+_NOTATIONS: tuple[tuple[type[Any], str], ...] = (
+    (postgresql.INET, "inet"),
+    (postgresql.CIDR, "cidr"),
+    (postgresql.MACADDR, "macaddr"),
+)
 
 # A domain's values go to the driver and come from it as they are: SQLAlchemy does nothing to those of these kinds.
 _BARE = frozenset(
@@ -70,10 +74,20 @@ _BARE = frozenset(
 )
 
 
+def decorators_of(type_: Any) -> list[Any]:
+    """The types of a host's own (`TypeDecorator`) that a type is made of, the outer one first; none of SQLAlchemy's."""
+    found = []
+    while isinstance(type_, sa.TypeDecorator) and not isinstance(type_, (sa.Interval, sa.PickleType)):
+        found.append(type_)
+        type_ = type_.impl_instance
+    return found
+
+
 def plain_type(type_: Any) -> Any:
     """The type that a `TypeDecorator` or a domain is made of, or the type itself."""
-    while isinstance(type_, sa.TypeDecorator) and not isinstance(type_, (sa.Interval, sa.PickleType)):
-        type_ = type_.impl_instance
+    if isinstance(type_, sa.TypeDecorator):
+        for decorator in decorators_of(type_):
+            type_ = decorator.impl_instance
     if isinstance(type_, postgresql.DOMAIN) and kind_of(type_.data_type) in _BARE:
         return plain_type(type_.data_type)
     return type_
@@ -99,6 +113,12 @@ def range_of(type_: Any) -> tuple[int | None, int | None]:
                 return 0, 2**bits - 1
             return -(2 ** (bits - 1)), 2 ** (bits - 1) - 1
     return None, None
+
+
+def notation_of(type_: Any) -> str:
+    """How the addresses of a type are written: `inet`, `cidr` or `macaddr`; empty for any other type."""
+    plain = plain_type(type_)
+    return next((name for known, name in _NOTATIONS if isinstance(plain, known)), "")
 
 
 def item_type_of(type_: Any) -> Any:

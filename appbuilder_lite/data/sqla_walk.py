@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +15,8 @@ from appbuilder_lite.data.query import Count
 from appbuilder_lite.data.sqla_order import Term, stretches
 from appbuilder_lite.data.sqla_page import Shape
 from appbuilder_lite.data.sqla_paths import Condition
-from appbuilder_lite.data.sqla_totals import counted
+from appbuilder_lite.data.sqla_totals import count_of, counted
+from appbuilder_lite.data.sqla_unreadable import read_again
 from appbuilder_lite.errors import InvalidInput
 from appbuilder_lite.text import gettext
 
@@ -31,7 +33,8 @@ class SQLAWalk:
         """How many rows there are, up to the place `end` if there is one."""
         scoped = self.shape.scoped.where(self._up_to(end)) if end else self.shape.scoped
         with self.fitting():
-            return counted(self.session, self.shape.entity, scoped, Count.EXACT, is_whole=False).total
+            statement = count_of(self.shape.entity, scoped, Count.EXACT)
+            return counted(self.session, self.shape.entity, statement, Count.EXACT, is_whole=False).total
 
     def end(self) -> str:
         """The place of the last row: what is added behind it later is not met. Empty where there is no row."""
@@ -54,7 +57,7 @@ class SQLAWalk:
 
     def _fetch(self, shape: Shape, most: int, within: Condition | None) -> Sequence[Any]:
         with self.fitting():
-            return shape.plan.fetch(self.session, shape.statement(most, stretch=within))
+            return read_again(self.session, shape.entity, partial(shape.fetch, self.session, most, stretch=within))
 
     def _place(self, row: Any) -> str:
         place = self.shape.position(row)

@@ -12,7 +12,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import InvalidRequestError, OperationalError, ResourceClosedError, StatementError
 from sqlalchemy.orm import (
-    LoaderCallableStatus,
     Mapper,
     RelationshipDirection,
     RelationshipProperty,
@@ -22,14 +21,14 @@ from sqlalchemy.orm import (
 
 from appbuilder_lite.data.error_values import hide_values
 from appbuilder_lite.data.sqla_consequences import Plan
+from appbuilder_lite.data.sqla_defaults import set_default
 from appbuilder_lite.data.sqla_dependents import Dependents, is_one_of
 from appbuilder_lite.data.sqla_errors import REFUSALS, translate, write_failed
+from appbuilder_lite.data.types import Relation
 from appbuilder_lite.data.written import written
 from appbuilder_lite.errors import WriteFailed
 from appbuilder_lite.text import gettext
 
-# SQLAlchemy 2.1 has a mark of its own for a default that its column fills in.
-_NO_DEFAULTS = (type(dataclasses.MISSING), LoaderCallableStatus)
 _log = logging.getLogger(__name__)
 
 
@@ -171,6 +170,19 @@ def mark_changed(item: Any, name: str) -> None:
         values[name] = sa.null()
 
 
+def unlink(item: Any, relation: Relation) -> None:
+    """Let a relation to one record point to nothing.
+
+    SQLAlchemy would empty all of its columns, and with them what the key or another relation holds.
+    """
+    if relation.emptied == relation.local_columns:
+        setattr(item, relation.name, None)
+        return
+    for name in relation.emptied:
+        setattr(item, name, None)
+    attributes.set_committed_value(item, relation.name, None)
+
+
 def new_record(mapper: Mapper[Any]) -> Any:
     """A new record with the defaults of its class.
 
@@ -183,16 +195,8 @@ def new_record(mapper: Mapper[Any]) -> Any:
     item = mapper.class_manager.new_instance()
     for field in dataclasses.fields(mapper.class_):
         if field.name in mapper.column_attrs:
-            _set_default(item, field)
+            set_default(item, field)
     return item
-
-
-def _set_default(item: Any, field: dataclasses.Field[Any]) -> None:
-    """Give a record what the dataclass has for a field that nobody gave, also for one that `__init__` does not take."""
-    factory: Any = field.default_factory
-    made = field.default if isinstance(factory, _NO_DEFAULTS) else factory()
-    if not isinstance(made, _NO_DEFAULTS):
-        setattr(item, field.name, made)
 
 
 def _needs_nothing(made: type[Any]) -> bool:
@@ -239,7 +243,8 @@ def _refresh_locked(session: Session, item: Any, names: Sequence[str]) -> None:
     table, identity = mapper.primary_key[0].table, sa.inspect(item).identity
     if isinstance(table, sa.Table):
         session.execute(
-            sa.select(*mapper.primary_key).where(is_one_of(mapper.primary_key, [identity])).with_for_update()
+            sa.select(*mapper.primary_key).where(is_one_of(mapper.primary_key, [identity])).with_for_update(),
+            bind_arguments={"mapper": mapper},
         )
     session.refresh(item, [*names, *versions])
 

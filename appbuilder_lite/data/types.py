@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -47,10 +48,13 @@ class Column:
 
     `max_length` counts characters; `precision` and `scale` are digits of a numeric. `choices` holds
     (stored or Python value, label) pairs of an enum. `has_default` tells that the database or the mapper fills
-    a value in where none is given; `default` is that value where it is a plain Python one. `items` describes the items
-    of a plain list of them (an array of one dimension). `orderable` tells that every database that has the type can
-    order by it, `is_encoded` that a type of the host's own makes something else of what is stored. A `deferred` column
-    is not loaded with its record unless that is asked for.
+    a value in where none is given; `default` is that value where it is a plain one, of Python or a literal of the
+    database's, and `make_default` makes it where a function does that needs to know nothing. `items` describes the
+    items of a plain list of them (an array of one dimension). `orderable` tells that every database that has the type
+    can order by it, `is_encoded` that a type of the host's own makes something else of what is stored: `holds` is the
+    column of what it makes, of the kind `other` where nobody knows, and not `writable` where the type takes no value of
+    the kind that is stored either. `notation` is how PostgreSQL writes a network's addresses. A `deferred` column is
+    not loaded with its record unless that is asked for.
     """
 
     name: str
@@ -64,6 +68,7 @@ class Column:
     scale: int | None = None
     has_default: bool = False
     default: Any = None
+    make_default: Callable[[], Any] | None = None
     choices: tuple[tuple[Any, str], ...] = ()
     writable: bool = True
     timezone: bool = False
@@ -72,7 +77,31 @@ class Column:
     items: Column | None = None
     orderable: bool = True
     is_encoded: bool = False
+    holds: Column | None = None
+    notation: str = ""
     deferred: bool = False
+
+    @property
+    def compared(self) -> Column:
+        """The column as its values are in Python, which they are compared by."""
+        return self.holds or self
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether no control can give the column a value, as nobody knows what its type takes but nothing stored."""
+        return self.holds is not None and not self.holds.writable
+
+    @property
+    def edited(self) -> Column:
+        """The column as a control of a form has its values: as they are in Python, where that is known.
+
+        Of the bounds of what is stored nobody knows what they mean for those.
+        """
+        held = self.holds
+        if held is None or held.kind in (self.kind, Kind.OTHER):
+            return self
+        free: dict[str, Any] = dict.fromkeys(("max_length", "precision", "scale", "minimum", "maximum", "items"))
+        return replace(self, kind=held.kind, choices=held.choices, timezone=held.timezone, notation="", **free)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +117,12 @@ class Association:
 class Relation:
     """A mapped relationship by its attribute name. `local_columns` are the attribute names of its foreign keys.
 
+    `remote_columns` are what they hold of the target, in the same order. `own_columns` are those of them that neither
+    the key nor another relation holds too, or all where none is left; `emptied` are those that are NULL where the
+    relation points to nothing.
     One that does not load itself (`lazy="raise"`) has to be read with its record.
+    With `deletes_lost`, records that it does not hold any more are deleted.
+    `back` is the relation of the target that holds the same pairs the other way round; empty where there is none.
     With an `association` there is no such attribute: the table alone ties the records together, which can be read.
     """
 
@@ -96,10 +130,15 @@ class Relation:
     cardinality: Cardinality
     target: type[Any]
     local_columns: tuple[str, ...] = ()
+    remote_columns: tuple[str, ...] = ()
+    own_columns: tuple[str, ...] = ()
+    emptied: tuple[str, ...] = ()
     nullable: bool = True
     writable: bool = True
     loads_itself: bool = True
     association: Association | None = None
+    back: str = ""
+    deletes_lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +147,8 @@ class Path:
 
     Exactly one of `column`, `relation` and `attribute` is set. `attribute` names a property, a method, a hybrid
     or anything else that only an instance can answer; `stands_for` is the column that SQL asks in its place, if it has
-    one (`@renders`). `sortable` tells whether SQL can order by it.
+    one (`@renders`). `sortable` tells whether SQL can order by it. `computed` describes what the SQL form of a hybrid
+    makes, where its type is known and a condition can compare it.
     """
 
     text: str
@@ -118,6 +158,18 @@ class Path:
     attribute: str | None = None
     sortable: bool = False
     stands_for: str | None = None
+    computed: Column | None = None
+
+    @property
+    def filtered(self) -> Column | Relation | None:
+        """What its filters go by; None where SQL has nothing to compare."""
+        return self.column or self.relation or self.computed
+
+    @property
+    def compared(self) -> Column | None:
+        """The column that it ends in, or what is computed like one, as its values are compared."""
+        found = self.column or self.computed
+        return None if found is None else found.compared
 
     @property
     def offers_order(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
@@ -53,6 +53,6 @@ def _parts(value: Any) -> Any:
         return {str(key): _parts(inner) for key, inner in value.items()}
     if isinstance(value, (set, frozenset)):
         return [kind, *sorted(json.dumps(_parts(inner)) for inner in value)]
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, Sequence):
         return ["list", *map(_parts, value)]
     raise TypeError(f"{kind} cannot be written")

@@ -18,6 +18,7 @@ from appbuilder_lite.resource.checks_conditions import conditional_fields
 from appbuilder_lite.resource.checks_dependent import dependent_choices
 from appbuilder_lite.resource.checks_inlines import inlines
 from appbuilder_lite.resource.checks_names import check_option_names as check_option_names
+from appbuilder_lite.resource.checks_pages import page_options
 from appbuilder_lite.resource.checks_trash import soft_delete
 from appbuilder_lite.resource.declaration import ResourceDeclaration
 from appbuilder_lite.resource.declared import HOOKS
@@ -50,13 +51,14 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "filter_columns": columns.columns(columns.filterable),
         "filter_counts": columns.columns(filter_counts.countable),
         "search_filters": structures.search_filters,
-        "order_columns": columns.columns(columns.sortable),
+        "order_columns": columns.columns(columns.ordering),
         "global_search": values.value(values.flag),
         "index_count": values.value(values.flag),
         "label_columns": values.by_column(columns.any_field, values.text),
         "description_columns": values.by_column(columns.any_field, values.text),
         "validators_columns": values.by_column(columns.any_field, values.validators),
         "formatters_columns": values.by_column(columns.any_path, values.function),
+        "page_options": page_options,
         "base_filters": structures.filters,
         "soft_delete": soft_delete,
         "base_order": structures.base_order,
@@ -66,6 +68,8 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "list_tab_counts": values.value(values.flag),
         "list_sums": columns.columns(columns.summable),
         "list_count": values.value(values.count),
+        "export_formats": values.formats,
+        "export_columns": columns.columns(columns.any_path),
         "show_fieldsets": structures.fieldsets(columns.any_path),
         "add_fieldsets": structures.fieldsets(columns.form_column),
         "edit_fieldsets": structures.fieldsets(columns.form_column),

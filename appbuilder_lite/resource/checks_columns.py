@@ -11,6 +11,7 @@ from appbuilder_lite.data.filter_operators import operators_for
 from appbuilder_lite.data.interface import UnknownPath
 from appbuilder_lite.data.types import Kind, Path
 from appbuilder_lite.errors import Problem
+from appbuilder_lite.resource.defaults import sorting_columns
 from appbuilder_lite.resource.duplicable import why_not
 from appbuilder_lite.resource.editable import form_field_names, is_editable
 from appbuilder_lite.resource.place import OptionPlace, Place, instead, nearest
@@ -123,6 +124,16 @@ def sortable(place: Place, name: str, *at: Any) -> Iterator[Problem]:
         )
 
 
+def ordering(place: Place, name: str, *at: Any) -> Iterator[Problem]:
+    """A path that SQL can order by, or a relation to one record that `label_columns_of` tells how to sort."""
+    path, named = _resolved(place, name), place.values["label_columns_of"]
+    if path is None or path.relation is None or path.is_to_many:
+        yield from sortable(place, name, *at)
+    elif not (isinstance(named, Mapping) and sorting_columns(place.datamodel, name, named)):
+        fix = f"name a column behind it, or say which ones name its records: label_columns_of = {{{name!r}: [...]}}"
+        yield _unusable(place, name, "cannot be sorted by: it has no single column", fix, *at)
+
+
 def summable(place: Place, name: str, *at: Any) -> Iterator[Problem]:
     """A path to a column of numbers, over relations to one record only."""
     yield from any_path(place, name, *at)
@@ -150,15 +161,21 @@ def searchable(place: Place, name: str, *at: Any) -> Iterator[Problem]:
 
 
 def filterable(place: Place, name: str, *at: Any) -> Iterator[Problem]:
-    """A path that a person can filter by: a column of a kind that has filters, or a relation of the model itself."""
+    """A path that a person can filter by: a column of a kind that has filters, or a relation."""
     yield from any_path(place, name, *at)
     path = _resolved(place, name)
     if path is None or name in (place.values["search_filters"] or ()):
         return
-    target = path.column or (None if path.through else path.relation)
-    if target is None or not operators_for(target):
-        fix = "name a column or a relation, or give it filters in search_filters"
-        yield _unusable(place, name, "has no filters", fix, *at)
+    if path.filtered is None or not operators_for(path.filtered):
+        yield _unusable(place, name, *_why_unfiltered(path), *at)
+
+
+def _why_unfiltered(path: Path) -> tuple[str, str]:
+    """Why a path has no filters by itself, and what helps."""
+    if path.attribute is not None and path.sortable and path.stands_for is None:
+        fault = "has no filters: its SQL has no type that is known, has a window, or reads from tables not tied to it"
+        return fault, "give the expression a type with type_coerce(), tie it as a subquery, or declare search_filters"
+    return "has no filters", "name a column or a relation, or give it filters in search_filters"
 
 
 def relation(place: Place, name: str, *at: Any) -> Iterator[Problem]:
@@ -196,7 +213,9 @@ def generated(place: Place, name: str, *at: Any) -> Iterator[Problem]:
     if path and path.through:
         yield _unusable(place, name, "is a column of another model, so no form can write it", "name a relation", *at)
     elif path and not is_editable(path):
-        fix = "leave it out, or give it a field in form_extra_fields"
+        has_extra = f"{place.option.partition('_')[0]}_form_extra_fields" in place.values
+        fix = "leave it out, or give it a field in add_form_extra_fields or edit_form_extra_fields"
+        fix = fix if has_extra else "leave it out"
         yield _unusable(place, name, "cannot be edited in a form", fix, *at)
 
 

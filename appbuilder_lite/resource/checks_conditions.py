@@ -98,12 +98,14 @@ def _cannot_decide(place: Place, name: str) -> str:
         return "is no field of a form"
     if path.relation is not None:
         return "has several values" if path.is_to_many else ""
-    return "" if path.column is not None and path.column.kind in _DECIDING else "is of a kind that decides nothing"
+    decides = path.column is not None and path.column.edited.kind in _DECIDING
+    return "" if decides else "is of a kind that decides nothing"
 
 
 def _value(place: Place, column: Column, value: Any, *at: Any) -> Iterator[Problem]:
     if value is None:
         return
+    column = column.edited
     known = choice_texts(column)
     if known and text_of(value) not in known:
         message = f"{value!r} is no value of {column.name!r}"

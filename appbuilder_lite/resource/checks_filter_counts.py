@@ -28,8 +28,8 @@ def countable(place: Place, name: str, *at: Any) -> Iterator[Problem]:
 
 
 def _has_choices(path: Path) -> bool:
-    if path.column is not None:
-        return bool(path.column.choices) or path.column.kind is Kind.BOOLEAN
+    if path.compared is not None:
+        return bool(path.compared.choices) or path.compared.kind is Kind.BOOLEAN
     return path.relation is not None and path.relation.association is None and not path.through
 
 

@@ -17,8 +17,9 @@ from appbuilder_lite.resource import checks_structures as structures
 from appbuilder_lite.resource import checks_values as values
 from appbuilder_lite.resource.checks_columns import Check, sequence, wrong_type
 from appbuilder_lite.resource.checks_names import check_option_names
-from appbuilder_lite.resource.inline import MOST_ROWS, OPTIONS, Inline
+from appbuilder_lite.resource.inline import OPTIONS, Inline
 from appbuilder_lite.resource.place import OptionPlace, Place, instead
+from appbuilder_lite.resource.related_source import MOST_RELATED
 
 # A row has neither a form class nor further fields: what the checks of columns ask about those.
 _NO_FORMS: Mapping[str, Any] = MappingProxyType(
@@ -106,7 +107,7 @@ def _options(view: Place, inline: type[Inline], datamodel: SQLAInterface) -> Ite
             place = Place(inline, option, datamodel, view.settings, {**_NO_FORMS, "ties": ties, "columns": value})
             yield from _CHECKS[option](place, value)
     are_numbers = _is_number(inline.min_rows) and _is_number(inline.max_rows)
-    if are_numbers and inline.max_rows < inline.min_rows <= MOST_ROWS:
+    if are_numbers and inline.max_rows < inline.min_rows <= MOST_RELATED:
         message = f"at least {inline.min_rows} rows and at most {inline.max_rows} cannot both be"
         yield OptionPlace(inline, "min_rows").problem("AB107", message, "make max_rows the larger one")
 
@@ -141,9 +142,9 @@ def _number(least: int) -> Callable[..., Iterator[Problem]]:
     def check(place: OptionPlace, value: Any) -> Iterator[Problem]:
         if not _is_number(value):
             yield wrong_type(place, value, "a whole number")
-        elif not least <= value <= MOST_ROWS:
-            message = f"{value} is not between {least} and {MOST_ROWS}"
-            yield place.problem("AB107", message, f"use a number from {least} to {MOST_ROWS}")
+        elif not least <= value <= MOST_RELATED:
+            message = f"{value} is not between {least} and {MOST_RELATED}"
+            yield place.problem("AB107", message, f"use a number from {least} to {MOST_RELATED}")
 
     return check
 

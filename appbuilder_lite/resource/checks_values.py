@@ -15,7 +15,8 @@ from appbuilder_lite.data.query import Count
 from appbuilder_lite.errors import Problem
 from appbuilder_lite.resource.checks_columns import Check, Usage, mapping, sequence, wrong_type
 from appbuilder_lite.resource.declaration import ResourceDeclaration
-from appbuilder_lite.resource.place import OptionPlace, Place
+from appbuilder_lite.resource.exporting import FORMATS
+from appbuilder_lite.resource.place import OptionPlace, Place, instead
 
 ValueCheck = Callable[..., Iterator[Problem]]
 """A check of one value: called with the place, the value and where in the option it stands."""
@@ -94,6 +95,17 @@ def page_sizes(place: Place, value: Any) -> Iterator[Problem]:
             yield from page_size(place, size, index)
             if size in list(value)[:index]:
                 yield place.problem("AB105", f"{size!r} stands here already", "remove one of the two", index)
+
+
+def formats(place: Place, value: Any) -> Iterator[Problem]:
+    """Names of the formats that a list can be had in."""
+    shape = list(sequence(place, value))
+    yield from shape
+    for index, name in enumerate(() if shape else value):
+        if not isinstance(name, str) or name not in FORMATS:
+            yield place.problem("AB103", f"{name!r} is no format of a file", instead(str(name), FORMATS), index)
+        elif name in list(value)[:index]:
+            yield place.problem("AB105", f"{name!r} stands here already", "remove one of the two", index)
 
 
 def function(place: Place, value: Any, *at: Any) -> Iterator[Problem]:

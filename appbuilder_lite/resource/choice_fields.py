@@ -24,10 +24,14 @@ class CheckboxField(ColumnField):
         return "checkbox"
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        text = str(valuelist[-1]).strip().lower() if valuelist else ""
-        if text not in _TRUE | _FALSE:
+        if self.can_hold:
+            self.data = self._kept(self.parse(str(valuelist[-1]) if valuelist else ""))
+
+    def parse(self, text: str) -> bool:
+        word = text.strip().lower()
+        if word not in _TRUE | _FALSE:
             raise ValueError(gettext("Neither yes nor no."))
-        self.data = self._kept(text in _TRUE)
+        return word in _TRUE
 
     def _value(self) -> str:
         return "true"

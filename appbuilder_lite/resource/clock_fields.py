@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from appbuilder_lite.data.intervals import interval_text, parse_interval
 from appbuilder_lite.data.types import Column
 from appbuilder_lite.resource.column_field import ColumnField
-from appbuilder_lite.resource.intervals import interval_text, parse_interval
 from appbuilder_lite.text import gettext
 
 

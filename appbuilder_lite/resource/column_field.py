@@ -6,7 +6,7 @@ further attributes, `iter_choices()` what a select offers. `input_kind` names th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from wtforms.fields.core import Field
@@ -14,7 +14,8 @@ from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
 from appbuilder_lite.data.types import Column
-from appbuilder_lite.resource.displays import Display, display
+from appbuilder_lite.data.unreadable import Unreadable, unreadable
+from appbuilder_lite.resource.displays import Display, display, fault_of_unread
 from appbuilder_lite.resource.plain_text import fault_of, presentable
 from appbuilder_lite.text import gettext
 
@@ -25,6 +26,7 @@ class ColumnField(Field):
     A text that is the one shown for the stored value means that value, whatever a browser made of its line ends:
     it is neither parsed nor judged. Subclasses say how a value is written (`text_of`) and read (`parse`, which
     raises ValueError with a message for the person), and of which Python types the values are that it can write.
+    A field that `is_filled` belongs to a new record that gets a value where none is given.
     """
 
     python_types: ClassVar[tuple[type[Any], ...]] = ()
@@ -36,6 +38,7 @@ class ColumnField(Field):
         *,
         column: Column,
         is_required: bool = False,
+        is_filled: bool = False,
         **options: Any,
     ) -> None:
         options["render_kw"] = {**self.attributes(column), **(options.get("render_kw") or {})}
@@ -43,6 +46,7 @@ class ColumnField(Field):
         self.render_kw.update(_tighter(self.render_kw, self.flags))
         self.column = column
         self.is_required = is_required
+        self.is_filled = is_filled
         # A validator of the view's own may ask for a value where the column does not.
         self.is_asked = bool(self.flags.required)
         self.flags.required = is_required or self.is_asked
@@ -60,6 +64,8 @@ class ColumnField(Field):
     def can_hold(self) -> bool:
         """Whether the control can tell the stored value: a column type of the app's own may make anything of it."""
         stored = self.object_data
+        if isinstance(stored, Unreadable) or self.column.is_closed:
+            return False
         return stored is None or not self.python_types or isinstance(stored, self.python_types)
 
     @classmethod
@@ -99,10 +105,22 @@ class ColumnField(Field):
     def process_data(self, value: Any) -> None:
         super().process_data(value)
         if self.can_hold:
-            self.description = self.description or self.hint
+            self.description = self.description or " ".join(self._hints())
+        elif self._unread is not None:
+            self.description = fault_of_unread(self._unread)
         # A browser would not send the form back with an empty text that is there already.
         is_blank = isinstance(value, str) and self._is_blank(value)
         self.flags.required = self.is_asked or (self.is_required and not is_blank)
+
+    @property
+    def _unread(self) -> Unreadable | None:
+        return unreadable(self.object_data, self.column)
+
+    def _hints(self) -> Iterator[str]:
+        if self.hint:
+            yield self.hint
+        if self.is_filled:
+            yield gettext("Filled in when it is left empty.")
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         if not valuelist or not self.can_hold:
@@ -140,7 +158,7 @@ class ColumnField(Field):
 
     def _value(self) -> str:
         if not self.can_hold:
-            shown = self.display(self.object_data)
+            shown = self.display(self.object_data) if self._unread is None else Display("text", str(self._unread))
             return presentable(shown.title or shown.text)
         return presentable(str(self.raw_data[0])) if self.raw_data else presentable(self.text_of(self.data))
 

@@ -69,7 +69,10 @@ class ResourceDeclaration:
     index_count: bool = True
     """Whether the home page counts the records: `False`."""
     order_columns: ColumnList = None
-    """Columns that a person may sort by; default those of the list that SQL can sort: `["name"]`."""
+    """Columns that a person may sort by; default those of the list that SQL can sort: `["name", "country.name"]`.
+
+    A relation is sorted by the columns that `label_columns_of` names its records with.
+    """
 
     label_columns: Mapping[str, str] | None = {}
     """Labels by column; default the name in words: `{"vat_id": "VAT number"}`."""
@@ -79,6 +82,8 @@ class ResourceDeclaration:
     """Further WTForms validators by column; default none: `{"email": [Email()]}`."""
     formatters_columns: Mapping[str, Callable[[Any], Any]] | None = {}
     """Functions from a value to the text shown, by column; default none: `{"price": "{:.2f}".format}`."""
+    page_options: Mapping[str, Mapping[str, Mapping[str, Any]]] | None = {}
+    """Labels, help, formatters of one page, before those of all: `{"list": {"label_columns": {"vat_id": "VAT"}}}`."""
 
     base_filters: FilterList = None
     """Rows that exist for this resource on every path; default all: `[["active", FilterEqual, True]]`."""
@@ -98,6 +103,10 @@ class ResourceDeclaration:
     """Columns of numbers that a person may ask the sum and the average of; default none: `["total"]`."""
     list_count: str | None = None
     """How the rows of a list are counted: exact, capped, estimated or none; default the app's: `"estimated"`."""
+    export_formats: Sequence[str] = ("csv",)
+    """Kinds of files that a list is exported as, none for no export: `["csv", "json"]`."""
+    export_columns: ColumnList = None
+    """Columns of a file, whatever the list shows; default those that it shows: `["number", "customer.email"]`."""
 
     show_fieldsets: FieldsetList = None
     """Groups of the show page; they replace `show_columns`: `[("Person", {"fields": ["name"]})]`."""

@@ -28,7 +28,15 @@ _BY_COLUMN = frozenset(
 # In Flask-AppBuilder None is what these options are where nobody declares them; here it is an empty dict or list.
 _NONE_IS_DEFAULT = frozenset(
     {"label_columns", "description_columns", "validators_columns", "formatters_columns", "related_views"}
-    | {"list_tabs", "list_sums", "filter_counts", "inlines", "conditional_fields", "form_dependent_choices"}
+    | {
+        "list_tabs",
+        "list_sums",
+        "page_options",
+        "filter_counts",
+        "inlines",
+        "conditional_fields",
+        "form_dependent_choices",
+    }
     | {"add_form_extra_fields", "edit_form_extra_fields", "add_form_query_rel_fields", "edit_form_query_rel_fields"}
 )
 

@@ -7,13 +7,16 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
+from functools import cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from appbuilder_lite.data.intervals import interval_text
 from appbuilder_lite.data.naming import text_of
 from appbuilder_lite.data.query import RelatedValue
-from appbuilder_lite.resource.intervals import interval_text
-from appbuilder_lite.text import class_label, gettext, ngettext, reader
+from appbuilder_lite.data.types import Kind
+from appbuilder_lite.data.unreadable import NO_TEXTS, Unreadable
+from appbuilder_lite.text import class_label, gettext, lazy, ngettext, reader
 
 LONGEST = 80
 """Characters of a text that a cell shows; the rest is in its title."""
@@ -34,6 +37,22 @@ class Display(NamedTuple):
 
 EMPTY = Display("empty")
 
+_NO_SUCH: Mapping[str, str] = MappingProxyType(
+    {
+        Kind.INTEGER: lazy("This value cannot be read as a number."),
+        Kind.FLOAT: lazy("This value cannot be read as a number."),
+        Kind.NUMERIC: lazy("This value cannot be read as a number."),
+        Kind.DATE: lazy("This value cannot be read as a date."),
+        Kind.DATETIME: lazy("This value cannot be read as a date and time."),
+        Kind.TIME: lazy("This value cannot be read as a time."),
+        Kind.INTERVAL: lazy("This value cannot be read as a span of time."),
+        Kind.ENUM: lazy("This value is none of the choices."),
+        Kind.UUID: lazy("This value cannot be read as a UUID."),
+        Kind.JSON: lazy("This value cannot be read as JSON."),
+    }
+)
+_UNKNOWN = lazy("This value cannot be read.")
+
 
 def display(value: Any) -> Display:
     """A value by its type."""
@@ -50,6 +69,23 @@ def display(value: Any) -> Display:
         if isinstance(value, known):
             return show(value)
     return _text(text_of(value) or class_label(type(value).__name__))
+
+
+@cache
+def display_of(kind: Kind) -> Callable[[Any], Display]:
+    """The display of a column of this kind: where values are never texts, a text is one that cannot be read."""
+    if kind not in NO_TEXTS:
+        return display
+    by_type: Mapping[type[Any], Callable[[Any], Display]] = {
+        **_BY_EXACT_TYPE,
+        str: lambda value: unread(Unreadable(value, kind)),
+    }
+
+    def show(value: Any) -> Display:
+        exact = by_type.get(type(value))
+        return display(value) if exact is None else exact(value)
+
+    return show
 
 
 def _boolean(value: bool) -> Display:
@@ -97,6 +133,17 @@ def _set(value: Any) -> Display:
     return listed(sorted(value, key=str))
 
 
+def unread(value: Unreadable) -> Display:
+    """A stored value that cannot be read: its text, and in the title what it is not."""
+    shown, fault = _text(str(value)), fault_of_unread(value)
+    return Display("unreadable", shown.text or "-", "", f"{fault} {shown.title}".strip())
+
+
+def fault_of_unread(value: Unreadable) -> str:
+    """What such a value is not."""
+    return str(_NO_SUCH.get(value.kind, _UNKNOWN))
+
+
 def listed(values: Any) -> Display:
     """Simple values after each other, as in an array; without any, no text at all."""
     return _text(", ".join(_item(value) for value in values)) if values else EMPTY
@@ -121,6 +168,7 @@ _BY_TYPE: tuple[tuple[type[Any] | tuple[type[Any], ...], Callable[[Any], Display
     (date, _date),
     (time, _time),
     (timedelta, _interval),
+    (Unreadable, unread),
     (str, _text),
     ((bytes, bytearray, memoryview), _bytes),
     (tuple, _several),

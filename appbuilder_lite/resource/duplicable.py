@@ -10,7 +10,7 @@ from appbuilder_lite.resource.defaults import is_secret
 from appbuilder_lite.resource.editable import is_editable
 
 _SHARED = frozenset({Cardinality.MANY_TO_ONE, Cardinality.MANY_TO_MANY})
-# With a default of these kinds that no form can show, a record is dated or numbered when it is made.
+# With a default of these kinds that is no plain value, a record is dated or numbered when it is made.
 _MADE_ANEW = frozenset({Kind.DATE, Kind.TIME, Kind.DATETIME, Kind.UUID})
 
 
@@ -42,4 +42,4 @@ def _is_single(column: Column) -> bool:
 
 def _is_new(datamodel: DataModel, name: str) -> bool:
     column = datamodel.columns.get(name)
-    return column is not None and column.has_default and column.default is None and column.kind in _MADE_ANEW
+    return column is not None and column.has_default and column.default is None and column.edited.kind in _MADE_ANEW

@@ -30,11 +30,13 @@ FIELDS: Mapping[Kind, type[ColumnField]] = MappingProxyType(
 
 def has_field(column: Column) -> bool:
     """Whether a form can edit a column of this kind, and of these items."""
+    column = column.edited
     return column.kind in FIELDS and (column.kind is not Kind.ARRAY or has_lines(column))
 
 
 def column_field(column: Column, *, is_required: bool, **options: Any) -> UnboundField[Any]:
     """The field of a column, not yet part of a form."""
+    column = column.edited
     field_class = FIELDS[column.kind]
     if column.kind is Kind.BOOLEAN and column.nullable:
         field_class = NullableBooleanField

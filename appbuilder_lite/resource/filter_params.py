@@ -4,15 +4,17 @@ The number in `_flt_<number>_<column>` is the place of the filter among those of
 them (flask_appbuilder.models.sqla.filters).
 
 One of the filters of a group is enough: `or.1.city__eq=Rome&or.1.city__eq=Oslo`, where 1 is the group's number.
+Flask-AppBuilder's filters may come several times, and all of them hold: a further one stands in a group of its own.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from appbuilder_lite.data.filter_operators import filters_for
-from appbuilder_lite.data.query import Belonging, Comparison, Filter, Group
+from appbuilder_lite.data.query import Belonging, Comparison, Filter, Group, ListQuery, fault_place
+from appbuilder_lite.data.relation_filters import RecordFilter
 from appbuilder_lite.errors import InvalidInput
 from appbuilder_lite.resource.options import ResourceOptions
 from appbuilder_lite.resource.parameters import Args, checked
@@ -36,10 +38,22 @@ def parse_filters(args: Args, options: ResourceOptions) -> Filters:
 
     Raises `InvalidInput`.
     """
-    belongings, comparisons = {}, {}
-    grouped = GroupedFilters(options)
-    relations = _relations(options)
-    for name in args:
+    belongings: dict[str, Belonging] = {}
+    comparisons: dict[str, Comparison] = {}
+    grouped, relations = GroupedFilters(options), _relations(options)
+    further: list[tuple[str, str]] = []
+
+    def add(name: str, parameter: str, values: Sequence[str]) -> None:
+        if parameter in relations:
+            _once(name, values, parameter in belongings)
+            belongings[parameter] = Belonging(relations[parameter], values[0])
+        else:
+            found = comparison(name, parameter, values, options)
+            _once(name, (), parameter in comparisons)
+            comparisons[parameter] = found
+
+    # After ours, so that it is one of theirs that comes a second time.
+    for name in sorted(args, key=lambda name: name.startswith("_flt_")):
         number, own = _ungrouped(name, options)
         wanted = _canonical(own, options) if is_filter(name, options) else None
         values = _values(args, name) if wanted else ()
@@ -47,13 +61,15 @@ def parse_filters(args: Args, options: ResourceOptions) -> Filters:
             continue
         if number:
             grouped.add(number, wanted, values)
-        elif wanted in relations:
-            _once(name, values, wanted in belongings)
-            belongings[wanted] = Belonging(relations[wanted], values[0])
+        elif wanted == own or not grouped.is_repeatable(wanted):
+            add(name, wanted, values)
         else:
-            found = comparison(name, wanted, values, options)
-            _once(name, (), wanted in comparisons)
-            comparisons[wanted] = found
+            is_known = wanted in belongings or wanted in comparisons
+            if not is_known:
+                add(name, wanted, values[:1])
+            further += [(wanted, one) for one in values[not is_known :]]
+    for parameter, value in further:
+        grouped.add_alone(parameter, value)
     groups = grouped.groups()
     if len(belongings) + len(comparisons) + sum(len(group.alternatives) for group in groups) > MOST_FILTERS:
         raise InvalidInput("filters", gettext("At most %(most)s filters.", most=MOST_FILTERS))
@@ -83,9 +99,16 @@ class GroupedFilters:
             raise InvalidInput(name, gettext("A group can have this filter once."))
         known[parameter] = list(dict.fromkeys((*known.get(parameter, ()), *values)))
 
+    def add_alone(self, parameter: str, value: str) -> None:
+        """A filter in a group of its own; raises `InvalidInput` where there are as many as can be."""
+        number = next(free_groups(self._values, self.options), 0)
+        if not number:
+            raise InvalidInput(parameter, gettext("At most %(most)s groups.", most=MOST_GROUPS))
+        self.add(number, parameter, [value])
+
     def takes_more(self, parameter: str) -> bool:
         """Whether a group can have this filter several times."""
-        return self._is_repeatable(parameter) or parameter.endswith("__in")
+        return self.is_repeatable(parameter) or parameter.endswith("__in")
 
     def groups(self) -> tuple[Group, ...]:
         """The groups by their numbers; raises `InvalidInput`."""
@@ -98,12 +121,12 @@ class GroupedFilters:
         relation = _relations(self.options).get(parameter)
         if relation is not None:
             yield from (Belonging(relation, value) for value in values)
-        elif self._is_repeatable(parameter):
+        elif self.is_repeatable(parameter):
             yield from (comparison(in_group(number, parameter), parameter, [one], self.options) for one in values)
         else:
             yield comparison(in_group(number, parameter), parameter, values, self.options)
 
-    def _is_repeatable(self, parameter: str) -> bool:
+    def is_repeatable(self, parameter: str) -> bool:
         """Whether each value is an alternative: not where several values, or both ends of a range, are one filter."""
         path, _, operator = parameter.rpartition("__")
         if parameter in _relations(self.options):
@@ -135,6 +158,11 @@ def is_group(number: int, options: ResourceOptions) -> bool:
     return not any(name.startswith(in_group(number, "")) for name in options.filters)
 
 
+def free_groups(used: Container[int], options: ResourceOptions) -> Iterator[int]:
+    """The numbers of groups beside those that are used."""
+    return (number for number in range(1, MOST_GROUPS + 1) if number not in used and is_group(number, options))
+
+
 def _ungrouped(name: str, options: ResourceOptions) -> tuple[int, str]:
     """The number of a parameter's group, 0 for none, and the parameter without it."""
     found = _GROUPED.fullmatch(name)
@@ -161,6 +189,20 @@ def comparison(name: str, parameter: str, values: Sequence[str], options: Resour
     return Comparison(path, operator, tuple(values))
 
 
+def records_of(query: ListQuery, options: ResourceOptions) -> Iterator[tuple[str, Belonging]]:
+    """The records that the filters of a query name, each by what messages about its filter are kept by."""
+    for number, one in query.numbered:
+        if isinstance(one, Belonging):
+            yield fault_place(one, number), one
+        elif is_of_records(one, options):
+            yield from ((fault_place(one, number), Belonging(one.path, key)) for key in one.values)
+
+
+def is_of_records(one: Comparison, options: ResourceOptions) -> bool:
+    """Whether its values are keys of records."""
+    return isinstance(options.filters[one.path][one.operator], RecordFilter)
+
+
 def no_filter(name: str) -> InvalidInput:
     """What is said of a filter that a list does not have, or that the person does not meet."""
     return InvalidInput(name, gettext("The list has no such filter."))
@@ -174,14 +216,14 @@ def _canonical(name: str, options: ResourceOptions) -> str:
         return name
     number, column = int(old[1][:4]), old[2]
     path = options.paths.get(column)
-    target = None if path is None else path.column or path.relation
+    target = None if path is None else path.filtered
     known = filters_for(target) if target is not None else ()
     if number >= len(known):
         raise no_filter(name)
     operator = known[number].arg_name
     if column in options.relations and operator in ("rel_o_m", "rel_m_m"):
         return options.relations[column]
-    return f"{column}__{operator}"
+    return f"{column}__{'neq' if operator == 'nrel_o_m' else operator}"
 
 
 def _values(args: Args, name: str) -> tuple[str, ...]:

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from appbuilder_lite.data.failed import Failed, attempt
 from appbuilder_lite.data.query import ListQuery, Row
+from appbuilder_lite.resource.options import on_page
 from appbuilder_lite.resource.policy import Policy
 from appbuilder_lite.resource.resource import Resource
 from appbuilder_lite.resource.values import text_for
@@ -31,6 +33,7 @@ class Finder:
 
     def __init__(self, resource: Resource) -> None:
         self.resource = resource
+        self._list_options = on_page(resource.options, "list")
         self._plans: dict[tuple[str, ...], Any] = {}
 
     def find(self, text: str, policy: Policy, limit: int) -> Sequence[Found]:
@@ -52,11 +55,16 @@ class Finder:
         return tuple(dict.fromkeys((*naming, *(name for name in searched if not options.paths[name].is_to_many))))
 
     def _found(self, row: Row, columns: Sequence[str], text: str) -> Found:
-        texts = [text_for(name, value, self.resource.options) for name, value in zip(columns, row.values, strict=True)]
+        texts = [self._text(name, value) for name, value in zip(columns, row.values, strict=True)]
         title = (texts[0] if texts else "") or row.key
         lacking = [word.casefold() for word in sought(text) if word.casefold() not in title.casefold()]
         others = (other for other in texts[1:] if any(word in other.casefold() for word in lacking))
         return Found(row.key, title, next(others, ""))
+
+    def _text(self, name: str, value: Any) -> str:
+        """What a column shows; nothing where that cannot be made, of which the list itself tells."""
+        made = value if isinstance(value, Failed) else attempt(text_for, name, value, self._list_options)
+        return "" if isinstance(made, Failed) else made
 
     def _plan(self, columns: tuple[str, ...]) -> Any:
         if columns not in self._plans:

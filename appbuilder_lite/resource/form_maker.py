@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import cached_property, partial
 from typing import Any, Protocol
 
@@ -9,14 +10,24 @@ from appbuilder_lite.data.filters import scope_of
 from appbuilder_lite.data.interface import DataModel, Scope, both
 from appbuilder_lite.resource.conditions import FormConditions
 from appbuilder_lite.resource.dependent import in_order, masters, narrow
-from appbuilder_lite.resource.forms import FormData, ResourceForm, RowsOfForm, build_form, form_meta, touched
+from appbuilder_lite.resource.forms import (
+    FormData,
+    ResourceForm,
+    RowsOfForm,
+    build_form,
+    form_meta,
+    related_lists,
+    touched,
+)
+from appbuilder_lite.resource.left import leave_unread
 from appbuilder_lite.resource.loaded import TAKE_MARKER, loaded_text, read_loaded
+from appbuilder_lite.resource.made_defaults import MadeDefaults
 from appbuilder_lite.resource.options import ResourceOptions
 from appbuilder_lite.resource.policy import Policy
 from appbuilder_lite.resource.reader import Reader
 from appbuilder_lite.resource.refusals import Errors, show_on
-from appbuilder_lite.resource.related_fields import RelatedField, RelatedListField
-from appbuilder_lite.resource.related_source import Source
+from appbuilder_lite.resource.related_fields import First, RelatedField, RelatedListField
+from appbuilder_lite.resource.related_source import Source, most_related
 from appbuilder_lite.resource.writing import check_foreign_keys
 
 
@@ -34,6 +45,7 @@ class FormMaker(Reader):
         super().__init__(datamodel, options, hooks)
         self.inlines: tuple[InlineLike, ...] = ()
         self.conditions = FormConditions(options.conditional_fields, datamodel)
+        self.made_defaults = MadeDefaults(datamodel)
 
     @cached_property
     def add_form(self) -> type[ResourceForm]:
@@ -49,7 +61,9 @@ class FormMaker(Reader):
         """The form of `add` or `edit`, filled from what was posted or from the record."""
         form_class = self.add_form if action == "add" else self.edit_form
         # The guard has checked the token; a host's FlaskForm would ask for another.
-        form = form_class(formdata=formdata, obj=item, meta=form_meta())
+        form = form_class(formdata=formdata, obj=item, meta=form_meta(self._chosen(form_class, action, policy, item)))
+        if item is not None:
+            leave_unread(form, item, self.datamodel)
         for name in [name for name in form._fields if not policy.can_access_field(name, action)]:
             del form[name]
         self.conditions.drop_unasked(form, action, policy, item)
@@ -57,6 +71,8 @@ class FormMaker(Reader):
             form.touched = touched(form, formdata) - frozenset(formdata.getlist(TAKE_MARKER))
             form.loaded_text, form.loaded = read_loaded(formdata)
             self._leave_untouched(form, action)
+        if action == "add":
+            self.made_defaults.offer(form)
         self._attach(form, action, policy, item)
         found = (one.rows_of(action, policy, formdata, item) for one in self.inlines)
         form.inlines = tuple(rows for rows in found if rows is not None)
@@ -87,6 +103,20 @@ class FormMaker(Reader):
         # Each is asked, so that all faults are told at once.
         are_valid = [rows.validate() for rows in form.inlines]
         return check_foreign_keys([form], self.datamodel, scopes) and is_valid and all(are_valid)
+
+    def chosen(self, item: Any, relation: str) -> Sequence[Any]:
+        """The records that a relation to several holds; `First` of them where a form does not carry so many."""
+        found, more = self.datamodel.first_held(item, relation, most_related(self.options.choices_limit))
+        return First(found) if more else found
+
+    def _chosen(
+        self, form_class: type[ResourceForm], action: str, policy: Policy, item: Any
+    ) -> Mapping[str, Sequence[Any]]:
+        """What a record holds of the relations to several that are in a form, and that the person meets there."""
+        if item is None:
+            return {}
+        names = related_lists(form_class)
+        return {name: self.chosen(item, name) if policy.can_access_field(name, action) else () for name in names}
 
     def _leave_untouched(self, form: ResourceForm, action: str) -> None:
         """Give the fields that the page did not show their stored values back; an edit does not judge those."""

@@ -10,11 +10,12 @@ from wtforms import Form
 from wtforms.fields.core import Field, UnboundField
 
 from appbuilder_lite.data.interface import DataModel
-from appbuilder_lite.data.types import Path, Relation
+from appbuilder_lite.data.types import Column, Kind, Path, Relation
+from appbuilder_lite.resource.defaults import is_offered
 from appbuilder_lite.resource.editable import form_field_names
 from appbuilder_lite.resource.fields import column_field
 from appbuilder_lite.resource.inputs import FIELDS_MARKER, input_name
-from appbuilder_lite.resource.options import ResourceOptions
+from appbuilder_lite.resource.options import ResourceOptions, on_page
 from appbuilder_lite.resource.related_fields import RelatedField, RelatedListField
 from appbuilder_lite.text import reader
 
@@ -55,9 +56,12 @@ class RowsOfForm(Protocol):
         """Save them, inside the transaction of their record, whose key is known."""
 
 
-def form_meta() -> dict[str, Any]:
-    """What a form is made with: no token of its own, as the guard checks one, and WTForms' words for the reader."""
-    return {"csrf": False, "locales": [reader().language]}
+def form_meta(held: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """What a form is made with: no token of its own, as the guard checks one, and WTForms' words for the reader.
+
+    `held` takes the place of what the record has under these names, which is not read.
+    """
+    return {"csrf": False, "locales": [reader().language], "held": held or {}}
 
 
 class ResourceForm(Form):
@@ -72,6 +76,8 @@ class ResourceForm(Form):
     class Meta:
         """What WTForms asks while it makes a form."""
 
+        held: Mapping[str, Any] = MappingProxyType({})
+
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
             """The field under the name of its input, which is not always that of its column."""
             return unbound_field.bind(form=form, **{**options, "name": input_name(options["name"])})
@@ -83,12 +89,27 @@ class ResourceForm(Form):
     left_out: frozenset[str] = frozenset()
     unsaved: tuple[str, ...] = ()
 
+    def process(self, formdata: Any = None, obj: Any = None, *given: Any, **named: Any) -> None:
+        """Fill the fields; a collection of the record's own would be read whole."""
+        held: Mapping[str, Any] = self.meta.held
+        super().process(formdata, _Beside(obj, held) if held else obj, *given, **named)
+
     def __setattr__(self, name: str, value: Any) -> None:
         # WTForms makes the fields before it sets anything as an attribute.
         is_field = value is None or isinstance(value, Field)
         if is_field and _is_reserved(name, vars(self).get("_fields", ())):
             return
         super().__setattr__(name, value)
+
+
+class _Beside:
+    """A record as WTForms reads it, but for some of its attributes."""
+
+    def __init__(self, item: Any, held: Mapping[str, Any]) -> None:
+        self.__item, self.__held = item, held
+
+    def __getattr__(self, name: str) -> Any:
+        return self.__held[name] if name in self.__held else getattr(self.__item, name)
 
 
 def _is_reserved(name: str, fields: Container[str]) -> bool:
@@ -98,6 +119,7 @@ def _is_reserved(name: str, fields: Container[str]) -> bool:
 
 def build_form(options: ResourceOptions, datamodel: DataModel, action: str) -> type[ResourceForm]:
     """The form class of `add` or `edit`: the host's form or generated fields, then the extra fields."""
+    options = on_page(options, action)
     host: type[Form] | None = getattr(options, f"{action}_form")
     extra: Mapping[str, Any] = getattr(options, f"{action}_extra_fields")
     columns = getattr(options, f"{action}_columns")
@@ -110,6 +132,12 @@ def build_form(options: ResourceOptions, datamodel: DataModel, action: str) -> t
     form_class: type[ResourceForm] = type(f"{options.name}{action.title()}Form", bases, attributes)
     _set_fields(form_class, {name: fields[name] for name in dict.fromkeys((*columns, *fields)) if name in fields})
     return form_class
+
+
+def related_lists(form_class: type[ResourceForm]) -> list[str]:
+    """The fields of a form class that hold several related records."""
+    fields: Any = form_class._unbound_fields
+    return [name for name, field in fields if issubclass(field.field_class, RelatedListField)]
 
 
 def _set_fields(form_class: Any, fields: Mapping[str, Any]) -> None:
@@ -152,13 +180,21 @@ def _column_field(path: Path, action: str, common: dict[str, Any]) -> UnboundFie
     if column is None:
         raise LookupError(f"{path.text} is neither a column nor a relation")
     common["default"] = column.default
-    return column_field(column, is_required=_is_required(path, action), **common)
+    is_filled = action == "add" and _is_filled_in(column)
+    return column_field(column, is_required=_is_required(path, action), is_filled=is_filled, **common)
+
+
+def _is_filled_in(column: Column) -> bool:
+    """Whether a new record gets a value that its form does not show; a box that is not ticked says no."""
+    is_shown = column.default is not None or is_offered(column)
+    is_box = column.edited.kind is Kind.BOOLEAN and not column.nullable
+    return column.has_default and not is_shown and not is_box
 
 
 def _is_required(path: Path, action: str) -> bool:
     """Not nullable and nothing that fills it in; an emptied text is the empty text where it has a default."""
-    column = path.column
-    if column is None or column.nullable or column.kind in ("boolean", "array"):
+    column = path.column and path.column.edited
+    if column is None or column.nullable or column.is_closed or column.kind in ("boolean", "array"):
         return False
     is_text = column.kind in ("string", "text")
     return not column.has_default or (action == "edit" and not is_text)
@@ -167,4 +203,4 @@ def _is_required(path: Path, action: str) -> bool:
 def _is_required_relation(relation: Relation, datamodel: DataModel) -> bool:
     if relation.cardinality.is_to_many or relation.nullable:
         return False
-    return not any(datamodel.columns[name].has_default for name in relation.local_columns)
+    return not any(datamodel.columns[name].has_default for name in relation.own_columns)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-MOST_ROWS = 100
-"""Rows that one form carries; of more there is only a link to their list."""
+from appbuilder_lite.resource.related_source import MOST_RELATED
 
 
 class Inline:
@@ -43,7 +42,7 @@ class Inline:
     """Blank rows that are shown below the others: `3`."""
     min_rows: int = 0
     """The fewest rows that a record may have: `1`."""
-    max_rows: int = MOST_ROWS
+    max_rows: int = MOST_RELATED
     """The most rows that a record may have, up to 100: `10`."""
     can_add: bool = True
     """Whether there can be new rows: `False`."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from appbuilder_lite.data.query import RelatedValue
 from appbuilder_lite.data.sqla_children import Children, foreign_keys, to_many, ways_back
 from appbuilder_lite.data.sqla_model import SQLAInterface
 from appbuilder_lite.errors import InvalidInput
@@ -15,12 +16,13 @@ from appbuilder_lite.resource.checks_inlines import relation_of
 from appbuilder_lite.resource.declaration import ResourceDeclaration
 from appbuilder_lite.resource.defaults import form_columns
 from appbuilder_lite.resource.forms import FormData, ResourceForm, form_meta, touched
-from appbuilder_lite.resource.inline import MOST_ROWS, Inline
+from appbuilder_lite.resource.inline import Inline
 from appbuilder_lite.resource.inline_rows import MOST_SENT, InlineRows, Rights, Row, RowStore, show_stored
-from appbuilder_lite.resource.loaded import read_loaded
+from appbuilder_lite.resource.loaded import keep_shown, read_loaded, shown_text
+from appbuilder_lite.resource.made_defaults import ALL_KINDS, REPEATABLE
 from appbuilder_lite.resource.policy import Policy, WritePolicy
 from appbuilder_lite.resource.related_fields import RelatedField
-from appbuilder_lite.resource.related_source import Source
+from appbuilder_lite.resource.related_source import MOST_OPTIONS, MOST_RELATED, Source
 from appbuilder_lite.resource.resolving import resolve
 from appbuilder_lite.resource.resource import Resource
 from appbuilder_lite.resource.values import formatter_for
@@ -40,13 +42,21 @@ _NUMBER = re.compile(r"[0-9]{1,6}")
 
 @dataclass
 class _Shared(Source):
-    """A relation's records for all rows of a form: what they were given is asked for at once."""
+    """A relation's records for all rows of a form: what they were given is asked for at once.
 
+    `most` is how many each row may repeat; where there are more, they are looked for.
+    """
+
+    most: int = MOST_OPTIONS
     found: Mapping[str, Any] = field(default_factory=dict, init=False)
 
     def read(self, keys: Sequence[str]) -> None:
         """Read the records of these keys."""
         self.found = super().find(keys)
+
+    def offered(self) -> tuple[Sequence[RelatedValue], bool]:
+        records, more = super().offered()
+        return records, more or (self.way is not None and len(records) > self.most)
 
     def find(self, keys: Sequence[str]) -> Mapping[str, Any]:
         return {key: self.found[key] for key in keys if key in self.found}
@@ -69,6 +79,7 @@ class InlineResource(Resource, RowStore):
         self.name = f"{PREFIX}{self.relation}"
         relation = to_many(owner.model, datamodel.model)[self.relation]
         self.ways_back = ways_back(relation)
+        self.ties = foreign_keys(relation)
         order = (inline.order_column,) if inline.order_column else ()
         self.children = Children(owner, datamodel, self.relation, order)
 
@@ -80,8 +91,8 @@ class InlineResource(Resource, RowStore):
     def rows(self, policy: WritePolicy, rights: Rights, formdata: FormData | None, item: Any) -> InlineRows:
         """The rows of a record, or of a new one (None), with what was posted."""
         scope = self.scope(policy)
-        stored = [] if item is None else self.children.read(item, scope, self.eager, MOST_ROWS + 1)
-        if len(stored) > MOST_ROWS:
+        stored = [] if item is None else self.children.read(item, scope, self.eager, MOST_RELATED + 1)
+        if len(stored) > MOST_RELATED:
             count, is_lost = self.children.count(item, scope), bool(self._numbers(formdata))
             return InlineRows(self, policy, rights, left=count, is_lost=is_lost)
         rows = self._judged(self._rows(policy, formdata, stored), stored, rights)
@@ -113,7 +124,7 @@ class InlineResource(Resource, RowStore):
     def save(self, action: str, item: Any, form: ResourceForm, policy: WritePolicy, place: int | None) -> None:
         is_new = action == "add"
         with self.datamodel.unsent():
-            fill(item, form, self.datamodel, is_new=is_new)
+            fill(item, form, self.datamodel, is_new=is_new, kept=self.ties)
             if place is not None:
                 setattr(item, self.inline.order_column, place)
             self.prepare(action, item, form, policy)
@@ -152,8 +163,11 @@ class InlineResource(Resource, RowStore):
         key = "".join(formdata.getlist(prefix + KEY)[:1])
         item = left.pop(key, None)
         is_gone = bool(key) and item is None
-        is_removed = is_gone or prefix + REMOVE in formdata
         form = self._form("add" if item is None else "edit", number, policy, formdata, item)
+        if is_gone:
+            # What a record had held makes no row a blank one.
+            form.loaded_text = ""
+        is_removed = is_gone or prefix + REMOVE in formdata
         return Row(number, form, item, key if item is not None else "", is_removed, is_gone)
 
     def _judged(self, rows: Iterator[Row], stored: Sequence[Any], rights: Rights) -> Iterator[Row]:
@@ -193,6 +207,11 @@ class InlineResource(Resource, RowStore):
             form.touched = touched(form, formdata)
             form.loaded_text, form.loaded = read_loaded(formdata, prefix + LOADED)
             self._leave_untouched(form, action)
+        if action == "add" and formdata is not None:
+            keep_shown(form, policy.digest)
+        elif action == "add":
+            self.made_defaults.offer(form, REPEATABLE if number == BLANK else ALL_KINDS)
+            form.loaded_text = shown_text(form, policy.digest)
         return form
 
     def _share(self, forms: Sequence[ResourceForm], policy: Policy, others: InlineRows | None = None) -> None:
@@ -202,8 +221,10 @@ class InlineResource(Resource, RowStore):
             for name, found in form._fields.items():
                 if isinstance(found, RelatedField):
                     by_relation.setdefault(name, []).append(found)
+        # Scripts make further rows of one that is drawn with them.
+        most = MOST_OPTIONS // max(1, (len(forms) + 1) * len(by_relation))
         for name, fields in by_relation.items():
-            source = self._source_of(name, others) or self._shared(name, policy)
+            source = self._source_of(name, others) or self._shared(name, policy, most)
             source.read([key for found in fields for key in self._new_keys(found)])
             for found in fields:
                 found.attach(source)
@@ -213,9 +234,9 @@ class InlineResource(Resource, RowStore):
         found = (row.form[name].source for row in others if name in row.form)
         return next((source for source in found if source is not None), None)
 
-    def _shared(self, name: str, policy: Policy) -> _Shared:
+    def _shared(self, name: str, policy: Policy, most: int) -> _Shared:
         one = self.source(name, self._related_scope(name, "add", policy), policy)
-        return _Shared(one.datamodel, one.relation, one.scope, one.limit, one.way, one.eager)
+        return _Shared(one.datamodel, one.relation, one.scope, one.limit, one.way, one.eager, most=most)
 
     def _new_keys(self, found: RelatedField) -> list[str]:
         """The keys that were posted for a field, but for that of the record which it has already."""

@@ -13,11 +13,12 @@ from wtforms.fields.core import Field
 from appbuilder_lite.data.interface import Scope
 from appbuilder_lite.errors import Forbidden, Rejected, WriteFailed
 from appbuilder_lite.resource.forms import ResourceForm
-from appbuilder_lite.resource.inline import MOST_ROWS, Inline
+from appbuilder_lite.resource.inline import Inline
 from appbuilder_lite.resource.loaded import changed_since, is_untouched, loaded_text
 from appbuilder_lite.resource.policy import WritePolicy
 from appbuilder_lite.resource.refusals import errors_of, field_of, fields_over, show_on
 from appbuilder_lite.resource.related_fields import RelatedField
+from appbuilder_lite.resource.related_source import MOST_RELATED
 from appbuilder_lite.resource.row_order import in_turn, places
 from appbuilder_lite.text import gettext, ngettext
 
@@ -369,5 +370,5 @@ def _values(row: Row, names: Iterable[str], attribute: str) -> list[Hashable]:
     return [_identity(row.form[name], getattr(row.form[name], attribute)) for name in names]
 
 
-MOST_SENT = 2 * MOST_ROWS
+MOST_SENT = 2 * MOST_RELATED
 """Rows that one form may send: those that it carries and as many new ones."""

@@ -24,8 +24,8 @@ class JSONField(ColumnField):
     @property
     def can_hold(self) -> bool:
         stored = self.object_data
-        if stored is None:
-            return True
+        if stored is None or not super().can_hold:
+            return stored is None
         try:
             text = _written(stored)
             read = self.parse(text)

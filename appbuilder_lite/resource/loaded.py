@@ -6,7 +6,7 @@ A form sends them in one hidden input, `name=digest&other=digest`, encoded as a 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeGuard
 from urllib.parse import parse_qsl, urlencode
 
 from wtforms import PasswordField
@@ -15,8 +15,12 @@ from wtforms.fields.core import Field
 from appbuilder_lite.data.interface import DataModel
 from appbuilder_lite.data.written import written
 from appbuilder_lite.resource.column_field import ColumnField
+from appbuilder_lite.resource.defaults import is_offered
 from appbuilder_lite.resource.forms import FormData, ResourceForm
+from appbuilder_lite.resource.left import is_kept
 from appbuilder_lite.resource.plain_text import fault_of
+from appbuilder_lite.resource.related_fields import RelatedListField
+from appbuilder_lite.resource.writing import is_held
 
 LOADED_MARKER = "_loaded"
 """Name of the hidden input."""
@@ -32,6 +36,20 @@ Digest = Callable[[str], str]
 def loaded_text(form: ResourceForm, item: Any, datamodel: DataModel, digest: Digest) -> str:
     """What the record holds of the form's fields, for its hidden input."""
     return urlencode(_digests(form, item, datamodel, digest))
+
+
+def shown_text(form: ResourceForm, digest: Digest) -> str:
+    """What functions have made for the fields of a new row, for its hidden input: the next time they make another."""
+    fields = ((name, field) for name, field in form._fields.items() if isinstance(field, ColumnField))
+    texts = ((name, _stored(field)) for name, field in fields if is_offered(field.column))
+    return urlencode({name: digest(f"{name}={text}") for name, text in texts})
+
+
+def keep_shown(form: ResourceForm, digest: Digest) -> None:
+    """Let what a new row had shown, and nobody has changed, be what its fields begin with."""
+    for name in form.loaded:
+        if name in form and form[name].object_data is None and is_untouched(form, name, digest):
+            form[name].object_data = form[name].data
 
 
 def read_loaded(formdata: FormData, marker: str = LOADED_MARKER) -> tuple[str, Mapping[str, str]]:
@@ -50,7 +68,23 @@ def changed_since(form: ResourceForm, item: Any, datamodel: DataModel, digest: D
     now = _digests(form, item, datamodel, digest)
     other = [name for name, found in form.loaded.items() if name in now and now[name] != found]
     saves = any(differs(field) for name, field in form._fields.items() if name in form.touched)
-    return tuple(name for name in other if (saves if name == VERSION else differs(form[name])))
+    changed = (name for name in other if (saves if name == VERSION else _was_meant(form, name)))
+    return (*changed, *(name for name in form.loaded if _outgrew(form, name, digest)))
+
+
+def _was_meant(form: ResourceForm, name: str) -> bool:
+    """Whether something else was to be saved, though the field may by now hold a value that it leaves as it is."""
+    return differs(form[name]) or (name in form.touched and is_kept(form[name]))
+
+
+def _outgrew(form: ResourceForm, name: str, digest: Digest) -> bool:
+    """Whether something else was chosen in a field that meanwhile holds more records than a form carries."""
+    return name in form.touched and is_left(form[name]) and not is_untouched(form, name, digest)
+
+
+def is_left(field: Any) -> TypeGuard[RelatedListField]:
+    """Whether a form leaves what a field stands for as it is, whatever is sent for it."""
+    return isinstance(field, RelatedListField) and field.is_left
 
 
 def is_untouched(form: ResourceForm, name: str, digest: Digest) -> bool:
@@ -74,8 +108,11 @@ def _texts(form: ResourceForm, item: Any, datamodel: DataModel) -> Iterator[tupl
     if version is not None:
         yield VERSION, str(version)
     for name, field in form._fields.items():
-        is_stored = name in datamodel.columns or name in datamodel.relations or hasattr(field, "stored_keys")
-        text = _stored(field) if is_stored and not isinstance(field, PasswordField) else None
+        is_mapped = name in datamodel.columns or name in datamodel.relations or is_held(type(item), name)
+        is_told = (
+            (is_mapped or hasattr(field, "stored_keys")) and not isinstance(field, PasswordField) and not is_left(field)
+        )
+        text = _stored(field) if is_told else None
         if text is not None:
             yield name, text
 

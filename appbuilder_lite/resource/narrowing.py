@@ -34,6 +34,15 @@ def comparing(
     return [*asked, *map(datamodel.either, groups)]
 
 
+def value_faults(query: ListQuery, options: ResourceOptions, policy: Policy, datamodel: DataModel) -> dict[str, str]:
+    """What is wrong with values that columns cannot hold, by the place of the message; raises `InvalidInput`."""
+    try:
+        comparing(query, options, policy, datamodel)
+    except InvalidFilters as error:
+        return dict(error.faults)
+    return {}
+
+
 class _Scopes:
     """Makes the scopes of filters, and collects what is wrong with their values."""
 
@@ -62,6 +71,6 @@ class _Scopes:
     def _belonging(self, one: Belonging) -> tuple[BaseFilter, Any]:
         if not self.policy.can_access_field(one.relation, "list"):
             raise no_filter(self.options.relations[one.relation])
-        is_to_many = self.datamodel.relations[one.relation].cardinality.is_to_many
+        is_to_many = self.datamodel.path(one.relation).is_to_many
         made = FilterRelationManyToManyEqual if is_to_many else FilterRelationOneToManyEqual
         return made(one.relation, self.datamodel), one.key

@@ -47,9 +47,10 @@ class ResourceOptions:
 
     `paths` and `labels` know every column that is named anywhere. An empty `show_title` or `edit_title` means
     the record's own name. `relations` has the parameter of a list that asks for the records of one related record, by
-    relation: `customer__eq`, `tags__has`. `filters` are those that people can set: column -> operator -> filter, where
+    relation: `customer__eq`, `tags__has`. `named_by` has the columns that a list is sorted by in place of a relation:
+    those that name its records. `filters` are those that people can set: column -> operator -> filter, where
     `total__gte` is the filter of the operator `gte` on `total`. `add_form` and `edit_form` are the host's classes,
-    None for generated ones.
+    None for generated ones. `page_options` has what `on_page` puts in the place of labels, descriptions and formatters.
     """
 
     name: str
@@ -67,6 +68,7 @@ class ResourceOptions:
     duplicate_columns: Columns
     search_columns: Columns
     order_columns: Columns
+    named_by: Mapping[str, Columns]
     paths: Mapping[str, Path]
     labels: Mapping[str, str]
     descriptions: Mapping[str, str]
@@ -80,12 +82,15 @@ class ResourceOptions:
     list_tab_counts: bool
     list_sums: Columns
     list_count: Count
+    export_formats: tuple[str, ...]
+    export_columns: Columns
     base_filters: Filters
     soft_delete: str | None
     show_fieldsets: tuple[Fieldset, ...]
     add_fieldsets: tuple[Fieldset, ...]
     edit_fieldsets: tuple[Fieldset, ...]
     formatters: Mapping[str, Callable[[Any], Any]]
+    page_options: Mapping[str, Mapping[str, Mapping[str, Any]]]
     validators: Mapping[str, Sequence[Callable[[Any, Any], object]]]
     add_form: type[Form] | None
     edit_form: type[Form] | None
@@ -115,6 +120,22 @@ class ResourceOptions:
 def relabelled(options: ResourceOptions, labels: Mapping[str, str]) -> ResourceOptions:
     """The same options with other labels for some columns."""
     return replace(options, labels=MappingProxyType(Labels({**options.labels, **labels})))
+
+
+def on_page(options: ResourceOptions, page: str) -> ResourceOptions:
+    """The options as `list`, `show`, `add` or `edit` has them: what is declared for it comes before what holds for all.
+
+    Asked when the pages are made, not in requests for rows.
+    """
+    own = options.page_options.get(page)
+    if not own:
+        return options
+    return replace(
+        options,
+        labels=MappingProxyType(Labels({**options.labels, **own.get("label_columns", {})})),
+        descriptions=MappingProxyType({**options.descriptions, **own.get("description_columns", {})}),
+        formatters=MappingProxyType({**options.formatters, **own.get("formatters_columns", {})}),
+    )
 
 
 class Labels(dict[str, str]):

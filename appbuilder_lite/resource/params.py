@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from operator import attrgetter
+from types import SimpleNamespace
 from typing import Any
 
 from appbuilder_lite.data.query import ListQuery, Order
@@ -19,6 +21,8 @@ LAST_PAGE = 1_000_000_000
 
 _OWN = frozenset({"tab", "search", "sort", "page", "after", "before", "page_size", "cols", "sums", "match"})
 _OLD = ("page_", "psize_", "_oc_", "_od_")
+_FIELDS = tuple(field.name for field in fields(ListQuery))
+_values_of = attrgetter(*_FIELDS)
 
 
 def asks_list(name: str, options: ResourceOptions) -> bool:
@@ -69,7 +73,7 @@ def url_args(query: ListQuery, options: ResourceOptions, **changes: Any) -> dict
 
     With any change a page does not begin or end where it did: that is said again where it does.
     """
-    wanted = replace(query, **{"after": "", "before": "", **changes}) if changes else query
+    wanted = _changed(query, {"after": "", "before": "", **changes}) if changes else query
     texts = {
         "tab": wanted.tab,
         "search": wanted.search,
@@ -88,6 +92,11 @@ def url_args(query: ListQuery, options: ResourceOptions, **changes: Any) -> dict
     for found in wanted.comparisons:
         args[found.parameter] = found.values[0] if len(found.values) == 1 else list(found.values)
     return args | group_args(wanted.groups, options)
+
+
+def _changed(query: ListQuery, changes: Mapping[str, Any]) -> Any:
+    """The fields of a query with others in their place: a page has some ten links, and a whole query takes longer."""
+    return SimpleNamespace(**{**dict(zip(_FIELDS, _values_of(query), strict=True)), **changes})
 
 
 def sort_text(orders: Sequence[Order]) -> str:

@@ -57,5 +57,8 @@ class WritePolicy(Policy, Protocol):
     def check_along(self, items: Sequence[Any]) -> None:
         """Raise `Rejected` where deleting these takes others along that are beyond the person; asked once for all."""
 
+    def check_lost(self, items: Sequence[Any], field: str) -> None:
+        """Raise `Rejected` at a field that takes these out, which deletes them, where that is beyond the person."""
+
     def check_result(self, action: str, item: Any) -> None:
         """Raise `Rejected` for what a write leaves behind; asked in its transaction, when it is flushed."""

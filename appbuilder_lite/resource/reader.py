@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property, lru_cache, reduce
 from typing import Any
 
 from appbuilder_lite.data.filters import scope_of
-from appbuilder_lite.data.interface import DataModel, Scope, Walk, both
+from appbuilder_lite.data.interface import DataModel, Scope, Walk, Whole, both
 from appbuilder_lite.data.query import Facet, ListQuery, Order, Page, Sum
 from appbuilder_lite.errors import InvalidFilters, InvalidInput, NotFound
 from appbuilder_lite.resource.declaration import ResourceDeclaration
 from appbuilder_lite.resource.narrowing import comparing
-from appbuilder_lite.resource.options import ResourceOptions
+from appbuilder_lite.resource.options import Columns, ResourceOptions, on_page
 from appbuilder_lite.resource.policy import Policy, WritePolicy
 from appbuilder_lite.text import gettext
 
@@ -31,6 +32,7 @@ class Reader:
         self.datamodel = datamodel
         self.options = options
         self.hooks = hooks
+        self._formatted = on_page(options, "list").formatters
         self._plan = lru_cache(KEPT_PLANS)(self._make_plan)
 
     def columns(self, action: str, policy: Policy) -> tuple[str, ...]:
@@ -52,24 +54,32 @@ class Reader:
         `within` narrows it further, as to the records that belong to another one. `with_items` brings the records
         themselves along, in the same statement.
         """
-        chosen = tuple(name for name in query.columns if policy.can_access_field(name, "list"))
-        visible = chosen or self.columns("list", policy)
-        for order in query.order:
-            if not policy.can_access_field(order.path, "list"):
-                raise InvalidInput("sort", gettext("The list cannot be sorted by this column."))
+        visible = self.listed(query.columns, policy)
+        self._check_order(query, policy)
         asked = self._asked(query, policy)
         narrowed = self.narrowed(query, policy, within)
         plan = self._plan(visible, with_items=with_items)
-        try:
+        with _told_of_all(query):
             page = self.datamodel.list(plan, asked, narrowed, self.searched(policy))
-        except InvalidInput as error:
-            # The database does not tell which one it was.
-            if error.parameter == "filters":
-                raise InvalidFilters(dict.fromkeys(query.compared, error.message)) from error
-            raise
-        if not self._tells(asked.order, policy):
+        if not self._tells(query.order or self.options.base_order, policy):
             page = replace(page, head="", tail="")
         return replace(page, query=query, columns=visible)
+
+    def whole(self, query: ListQuery, policy: Policy, within: Scope | None, most: int) -> tuple[Columns, Whole]:
+        """All rows of a list, whatever its page, and the columns that their values follow."""
+        visible = self.listed(query.columns, policy)
+        self._check_order(query, policy)
+        asked, narrowed = self._asked(query, policy), self.narrowed(query, policy, within)
+        with _told_of_all(query):
+            found = self.datamodel.whole(
+                self._plan(visible, with_items=False), asked, narrowed, self.searched(policy), most
+            )
+        return visible, found
+
+    def listed(self, wanted: Sequence[str], policy: Policy) -> Columns:
+        """Those of the wanted columns that the person meets in a list; where there is none, those of the list."""
+        chosen = tuple(name for name in wanted if policy.can_access_field(name, "list"))
+        return chosen or self.columns("list", policy)
 
     def walk(self, query: ListQuery, policy: Policy, within: Scope) -> Walk | None:
         """The way through all that the list of a query shows, whatever its page; None where there is none."""
@@ -105,18 +115,20 @@ class Reader:
 
     def get(self, key: str, policy: Policy, columns: Sequence[str] = ()) -> Any:
         """The record of an encoded key, with the to-one relations and deferred ones of `columns`; raises `NotFound`."""
-        return self._get(key, policy, self._read_with(columns))
+        item = self.datamodel.get(key, self.scope(policy), self._read_with(columns))
+        if item is None:
+            raise NotFound(gettext("This %(noun)s does not exist or was deleted", noun=self.options.noun))
+        return item
 
     def get_for(self, action: str, key: str, policy: WritePolicy, columns: Sequence[str] = ()) -> Any:
         """The same, to `edit` or `delete` it; raises what the policy refuses a record with, too."""
-        item = self._get(key, policy, [*self._read_with(columns), *filter(self._is_kept_back, columns)])
+        item = self.get(key, policy, columns)
         policy.check_item(action, item)
         return item
 
     def get_to_copy(self, key: str, policy: Policy) -> Any:
         """The same, with what a duplicate of it takes over; raises `NotFound`."""
-        columns = self.options.duplicate_columns
-        return self._get(key, policy, [*self._read_with(columns), *filter(self._is_kept_back, columns)])
+        return self.get(key, policy, self.options.duplicate_columns)
 
     def get_many(self, keys: Sequence[str], policy: Policy) -> Sequence[Any]:
         """The records of these keys, each once and in their order; raises `NotFound` if one is missing."""
@@ -138,26 +150,41 @@ class Reader:
             return frozenset(keys)
         return frozenset(self.datamodel.get_many(keys, self.scope(policy)) if keys else ())
 
+    def _check_order(self, query: ListQuery, policy: Policy) -> None:
+        if not all(policy.can_access_field(order.path, "list") for order in query.order):
+            raise InvalidInput("sort", gettext("The list cannot be sorted by this column."))
+
     def _asked(self, query: ListQuery, policy: Policy) -> ListQuery:
         """What is asked of the data source: in the usual order where no other is asked for, counted as declared."""
-        asked = replace(query, order=query.order or self.options.base_order, count=self.options.list_count)
-        return asked if self._tells(asked.order, policy) else replace(asked, after="", before="")
+        order = query.order or self.options.base_order
+        asked = replace(query, order=self._in_columns(order), count=self.options.list_count)
+        return asked if self._tells(order, policy) else replace(asked, after="", before="")
+
+    def _in_columns(self, orders: Sequence[Order]) -> tuple[Order, ...]:
+        """The same order with the columns that name a relation's records in its place."""
+        named, found = self.options.named_by, dict[str, Order]()
+        for order in orders:
+            for name in named.get(order.path, (order.path,)):
+                found.setdefault(name, Order(name, order.descending))
+        return tuple(found.values())
 
     def _tells(self, orders: Sequence[Order], policy: Policy) -> bool:
         """Whether the person may know the values that a list is sorted by: they stand in the addresses of its pages.
 
-        Not those of a column that they do not meet, nor what a formatter or a method makes something else of. The key
-        always is among them.
+        Not those of a column that they do not meet, nor what a formatter or a method makes something else of, unless
+        the list has them as they are, too. The key always is among them.
         """
         options, keys = self.options, self.datamodel.key_columns
         known = frozenset((*options.listable_columns, *options.order_columns, *keys))
         return all(policy.can_access_field(name, "list") for name in keys) and all(
-            order.path in known
-            and order.path not in options.formatters
-            and self.datamodel.path(order.path).stands_for is None
-            and policy.can_access_field(order.path, "list")
-            for order in orders
+            name in known and name not in self._formatted and policy.can_access_field(name, "list")
+            for name in (self._told(order.path) for order in orders)
         )
+
+    def _told(self, name: str) -> str:
+        """The column whose values are told by the order of a column: that which a method stands for, or itself."""
+        column = self.datamodel.path(name).stands_for
+        return name if column is None else "".join((*name.rpartition(".")[:2], column))
 
     def _make_plan(self, columns: tuple[str, ...], *, with_items: bool) -> Any:
         options = self.options
@@ -165,21 +192,10 @@ class Reader:
             columns, options.list_eager, label_columns_of=options.label_columns_of, with_items=with_items
         )
 
-    def _get(self, key: str, policy: Policy, eager: Sequence[str]) -> Any:
-        item = self.datamodel.get(key, self.scope(policy), eager)
-        if item is None:
-            raise NotFound(gettext("This %(noun)s does not exist or was deleted", noun=self.options.noun))
-        return item
-
     def _read_with(self, columns: Sequence[str]) -> Sequence[str]:
         """What of these columns, and of those that they lead through, is read in the record's own statement."""
         names = dict.fromkeys(name.partition(".")[0] for name in columns)
         return [*filter(self._is_to_one, names), *filter(self._is_deferred, columns)]
-
-    def _is_kept_back(self, name: str) -> bool:
-        """Whether a form has to have a collection read with its record, as it does not load itself."""
-        relation = self.datamodel.relations.get(name)
-        return relation is not None and relation.cardinality.is_to_many and not relation.loads_itself
 
     def _is_deferred(self, name: str) -> bool:
         path = self.options.paths.get(name)
@@ -188,3 +204,14 @@ class Reader:
     def _is_to_one(self, name: str) -> bool:
         relation = self.datamodel.relations.get(name)
         return relation is not None and not relation.cardinality.is_to_many
+
+
+@contextmanager
+def _told_of_all(query: ListQuery) -> Iterator[None]:
+    """Tell of each filter that it may be the one with what the database cannot take, which does not say."""
+    try:
+        yield
+    except InvalidInput as error:
+        if error.parameter == "filters":
+            raise InvalidFilters(dict.fromkeys(query.compared, error.message)) from error
+        raise

@@ -13,14 +13,23 @@ from appbuilder_lite.data.query import RelatedValue
 from appbuilder_lite.data.types import Relation
 from appbuilder_lite.resource.choice_fields import Choice
 from appbuilder_lite.resource.plain_text import presentable
-from appbuilder_lite.resource.related_source import Finding, Source
-from appbuilder_lite.text import gettext
-
-MOST_KEYS = 1000
-"""How many records one form may newly relate to; a longer list would exceed what a statement takes."""
+from appbuilder_lite.resource.related_source import Finding, Source, most_related
+from appbuilder_lite.text import gettext, reader
 
 # Of a set, of a list, and of SQLAlchemy's dicts, which find the key themselves.
 _APPENDERS = ("add", "append", "set")
+
+
+class First(list[Any]):
+    """The first records of a relation that holds more than a form carries, which therefore leaves it as it is."""
+
+
+def lost_by(field: Field) -> list[Any]:
+    """The records that a relation holds no more once the field is saved."""
+    if not isinstance(field, _RelationField) or field.is_left or not field.has_changed:
+        return []
+    kept = {id(item) for item in field._items(field.data)}
+    return [item for item in field._items(field.object_data) if id(item) not in kept]
 
 
 def _records_in(collection: Iterable[Any]) -> list[Any]:
@@ -67,8 +76,10 @@ class _RelationField(Field):
 
     @property
     def description(self) -> str:
-        """The declared help, and what a key means where one is typed."""
-        return " ".join(filter(None, (str(self._description), self.hint)))
+        """The declared help, what a key means where one is typed, and what becomes of records that are taken out."""
+        has_some = self.relation.deletes_lost and bool(self._items(self.object_data))
+        loses = gettext("What is taken out here is deleted.") if has_some else ""
+        return " ".join(filter(None, (str(self._description), self.hint, loses)))
 
     @description.setter
     def description(self, text: str) -> None:
@@ -79,10 +90,18 @@ class _RelationField(Field):
         """What a text field of keys means, with the names of the records that it stands for; else empty."""
         raise NotImplementedError
 
+    @property
+    def is_left(self) -> bool:
+        """Whether there are too many records to choose among here: none are shown, and what is sent says nothing."""
+        return isinstance(self.object_data, First)
+
     def attach(self, source: Source) -> None:
         """Give the field its records and turn posted keys into them; faults become errors of the field."""
         self.source = source
         stored = self._items(self.object_data)
+        if self.is_left:
+            self.process_errors = [] if all(map(source.fits, stored)) else [self._misfit()]
+            return
         # What was not sent is judged where it cannot stay.
         keys = (
             list(source.keys_of(stored)) if self.posted is None and not all(map(source.fits, stored)) else self.posted
@@ -107,8 +126,11 @@ class _RelationField(Field):
         """The records in a value of the field."""
         raise NotImplementedError
 
+    def _misfit(self) -> str:
+        return gettext("These do not go with the rest of the form any more, and are too many to choose others here.")
+
     def pre_validate(self, form: BaseForm) -> None:
-        if self.process_errors:
+        if self.process_errors or self.is_left:
             raise StopValidation()
         if self.is_required and not self._items(self.data):
             raise StopValidation(gettext("This field is required."))
@@ -121,16 +143,18 @@ class _RelationField(Field):
     @property
     def can_look_up(self) -> bool:
         """Whether the person may look for records; asked of one that has more than a select offers."""
-        return self.source is not None and self.source.way is not None
+        return self.source is not None and self.source.way is not None and not self.is_left
 
     @property
     def is_typed(self) -> bool:
         """Whether keys are typed: there are too many records for a select, and the person may not look for them."""
-        return self._is_long and not self.can_look_up
+        return not self.is_left and self._is_long and not self.can_look_up
 
     @property
     def input_kind(self) -> str:
         """The control: `look_up` for more records than a select offers."""
+        if self.is_left:
+            return "static"
         if not self._is_long:
             return "multiselect" if self.is_many else "select"
         if self.can_look_up:
@@ -225,7 +249,9 @@ class RelatedField(_RelationField):
         return [] if data is None else [data]
 
     def populate_obj(self, obj: object, name: str) -> None:
-        if self.has_changed:
+        if self.has_changed and self.data is None and self.source is not None:
+            self.source.datamodel.unlink(obj, name)
+        elif self.has_changed:
             setattr(obj, name, self.data)
 
     def iter_choices(self) -> Iterator[Choice]:
@@ -258,17 +284,20 @@ class RelatedListField(_RelationField):
     def take(self, source: Source, keys: Sequence[str]) -> None:
         before = source.keys_of(filter(source.fits, self._items(self.object_data)))
         added = [key for key in keys if key not in before]
-        if len(added) > MOST_KEYS:
-            raise ValueError(gettext("At most %(most)s at once.", most=MOST_KEYS))
+        most = most_related(source.limit)
+        if len(keys) > 2 * most:
+            raise ValueError(gettext("At most %(most)s at once.", most=most))
         found = source.find(added)
         missing = [key for key in added if key not in found]
         wanted = frozenset(keys)
         self.data = [*(item for key, item in before.items() if key in wanted), *found.values()]
         if missing:
             raise ValueError(gettext("Not one of the choices: %(keys)s", keys=presentable(", ".join(missing[:5]))))
+        if len(keys) > most:
+            raise ValueError(gettext("At most %(most)s at once.", most=most))
 
     def held(self, value: Any) -> Any:
-        return None if value is None else _records_in(value)
+        return value if value is None or isinstance(value, First) else _records_in(value)
 
     def _items(self, data: Any) -> list[Any]:
         return list(data or ())
@@ -287,7 +316,15 @@ class RelatedListField(_RelationField):
             if key not in present:
                 append(item)
 
+    @property
+    def chosen_keys(self) -> list[str]:
+        # What was sent is not taken there, but was perhaps meant.
+        return sorted(self.posted) if self.is_left and self.posted is not None else super().chosen_keys
+
     def _value(self) -> str:
+        if self.is_left:
+            count = reader().count(len(self._items(self.object_data)))
+            return gettext("More than %(count)s are chosen, which is more than a form can hold.", count=count)
         return "\n".join(self._shown_keys())
 
     @property

@@ -10,10 +10,19 @@ from appbuilder_lite.data.interface import DataModel, Scope
 from appbuilder_lite.data.query import ListQuery, RelatedValue
 from appbuilder_lite.resource.policy import LookUp
 
+MOST_RELATED = 100
+"""Records of one relation that a form carries, as its rows or as chosen ones; of more there is a link to their list."""
+MOST_OPTIONS = 2000
+"""Options that the selects in the rows of a form have together; where they had more, records are looked for."""
 FOUND = 20
 """Records that one page of a look-up has."""
 MOST_PAGES = 100
 """Pages that can be asked for: nobody turns more of them, they look for more words."""
+
+
+def most_related(choices_limit: int) -> int:
+    """So many chosen records a form carries: never fewer than its select offers."""
+    return max(MOST_RELATED, choices_limit)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from appbuilder_lite.data.filter_operators import operators_for
+from appbuilder_lite.data.filter_operators import may_be_empty, operators_for
 from appbuilder_lite.data.filters import BaseFilter
 from appbuilder_lite.data.interface import DataModel, UnknownPath
 from appbuilder_lite.data.query import Count, Order
@@ -79,7 +79,8 @@ class _Resolver:
         searched = self.search(listed, _fields(shown))
         filtered = self.filtered((*listed, *optional))
         forms = (*_fields(add), *_fields(edit))
-        named = dict.fromkeys((*listed, *optional, *values["list_sums"], *_fields(shown), *forms, *searched, *filtered))
+        summed, exported = tuple(values["list_sums"]), tuple(values["export_columns"] or ())
+        named = dict.fromkeys((*listed, *optional, *summed, *exported, *_fields(shown), *forms, *searched, *filtered))
         return ResourceOptions(
             name=self.view_class.__name__,
             noun=values["noun"] or singular_noun(model.name),
@@ -92,10 +93,11 @@ class _Resolver:
             duplicate_columns=self.duplicated(_fields(add)),
             search_columns=searched,
             order_columns=self.order((*listed, *optional)),
+            named_by=_frozen(self.named_by()),
             paths=MappingProxyType(self.paths(named)),
             labels=MappingProxyType(Labels(values["label_columns"])),
             descriptions=_frozen(values["description_columns"]),
-            relations=MappingProxyType(self.relations()),
+            relations=MappingProxyType(self.relations(filtered)),
             filters=_frozen(filtered),
             filter_counts=tuple(values["filter_counts"]),
             page_size=min(values["page_size"], self.settings.max_page_size),
@@ -103,14 +105,17 @@ class _Resolver:
             base_order=_orders(values["base_order"]),
             list_tabs=self.tabs(),
             list_tab_counts=values["list_tab_counts"],
-            list_sums=tuple(values["list_sums"]),
+            list_sums=summed,
             list_count=Count(values["list_count"] or self.settings.list_count),
+            export_formats=tuple(values["export_formats"]),
+            export_columns=exported,
             base_filters=(*self.filters(values["base_filters"], self.datamodel), *self.undeleted()),
             soft_delete=values["soft_delete"],
             show_fieldsets=shown,
             add_fieldsets=add,
             edit_fieldsets=edit,
             formatters=_frozen(values["formatters_columns"]),
+            page_options=_frozen(values["page_options"]),
             validators=_frozen({name: tuple(found) for name, found in values["validators_columns"].items()}),
             add_form=values["add_form"],
             edit_form=values["edit_form"],
@@ -215,7 +220,14 @@ class _Resolver:
         declared = self.values["order_columns"]
         if declared is not None:
             return tuple(declared)
-        return tuple(name for name in listed if self.datamodel.path(name).offers_order)
+        named = self.named_by()
+        return tuple(name for name in listed if name in named or self.datamodel.path(name).offers_order)
+
+    def named_by(self) -> dict[str, Columns]:
+        """The columns that a list is sorted by in the place of a relation to one record."""
+        declared = self.values["label_columns_of"]
+        found = {name: defaults.sorting_columns(self.datamodel, name, declared) for name in declared}
+        return {name: columns for name, columns in found.items() if columns}
 
     def filtered(self, listed: Columns) -> dict[str, Mapping[str, BaseFilter]]:
         """The filters of each column that has some, by operator: declared ones beside those of its kind."""
@@ -228,8 +240,9 @@ class _Resolver:
         found = {}
         for name in dict.fromkeys((*declared, *further)):
             path = self.datamodel.path(name)
-            target = path.column or (None if path.through else path.relation)
-            classes = {} if target is None else dict(operators_for(target))
+            classes = {} if path.filtered is None else dict(operators_for(path.filtered))
+            if path.compared is not None and classes.keys() == {"empty"} and not may_be_empty(path):
+                classes = {}
             classes |= {one.arg_name: one for one in further.get(name, ()) if one.arg_name}
             if classes:
                 found[name] = _frozen({key: one(name, self.datamodel) for key, one in classes.items()})
@@ -245,9 +258,15 @@ class _Resolver:
                 continue
         return found
 
-    def relations(self) -> dict[str, str]:
-        found = (one for one in self.datamodel.relations.values() if one.association is None)
-        return {one.name: f"{one.name}__{'has' if one.cardinality.is_to_many else 'eq'}" for one in found}
+    def relations(self, filtered: Collection[str]) -> dict[str, str]:
+        """What an address calls the records of a relation, of the model's own ones and of those that filters reach."""
+        # Automap gives relations names with dots in them, which are no paths.
+        own = self.datamodel.relations
+        several = {name: one.cardinality.is_to_many for name, one in own.items() if one.association is None}
+        for path in self.paths(dict.fromkeys(filtered)).values():
+            if path.through and path.relation is not None and path.relation.association is None:
+                several[path.text] = path.is_to_many
+        return {name: f"{name}__{'has' if is_several else 'eq'}" for name, is_several in several.items()}
 
     def page_sizes(self) -> tuple[int, ...]:
         most = self.settings.max_page_size

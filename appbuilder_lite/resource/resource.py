@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from appbuilder_lite.data.types import Cardinality
 from appbuilder_lite.errors import Rejected, WriteFailed
 from appbuilder_lite.resource.form_maker import FormMaker
 from appbuilder_lite.resource.forms import ResourceForm
@@ -13,6 +14,7 @@ from appbuilder_lite.resource.hooks import run_after_commit
 from appbuilder_lite.resource.loaded import changed_since, differs
 from appbuilder_lite.resource.policy import Policy, WritePolicy
 from appbuilder_lite.resource.refusals import Errors, errors_of, faults_of, field_of, show_on
+from appbuilder_lite.resource.related_fields import lost_by
 from appbuilder_lite.resource.writing import changed_documents, fill
 from appbuilder_lite.text import gettext
 
@@ -67,6 +69,7 @@ class Resource(FormMaker):
             for rows in form.inlines:
                 rows.check_fresh()
             self.hooks.process_form(form, False)
+            self._make_way(item, form, policy)
             self._fill("edit", item, form, policy)
             self.hooks.pre_update(item)
             self._flush("edit", item, form, policy)
@@ -149,6 +152,21 @@ class Resource(FormMaker):
         for name in changed:
             form[name].object_data = getattr(item, name)
         return tuple(name for name in changed if differs(form[name]))
+
+    def _make_way(self, item: Any, form: ResourceForm, policy: WritePolicy) -> None:
+        """Judge what relations lose, and let go of the one record that another takes the place of.
+
+        SQLAlchemy would write the new one first, which a unique foreign key does not let it.
+        """
+        fields: Any = {name: found for name, found in form._fields.items() if name in self.datamodel.relations}
+        for name, found in fields.items():
+            relation = self.datamodel.relations[name]
+            lost = [] if name in form.left_out else lost_by(found)
+            if lost and relation.deletes_lost:
+                policy.check_lost(lost, name)
+            if lost and relation.cardinality is Cardinality.ONE_TO_ONE and found.data is not None:
+                self.datamodel.unlink(item, name)
+                self.datamodel.flush()
 
     def _fill(self, action: str, item: Any, form: ResourceForm, policy: WritePolicy) -> None:
         """Put the form's values on the record; nothing is flushed before it is known that the person may."""

@@ -6,27 +6,44 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Any
 
-from appbuilder_lite.data.types import Kind, Path
-from appbuilder_lite.resource.displays import EMPTY, Display, display, listed
+from appbuilder_lite.data.types import Column, Kind, Path
+from appbuilder_lite.data.unreadable import Unreadable, unreadable
+from appbuilder_lite.resource.displays import EMPTY, Display, display, display_of, listed, unread
 from appbuilder_lite.resource.options import ResourceOptions
 
 
 def formatter_for(path: Path, options: ResourceOptions) -> Callable[[Any], Display]:
     """The function that displays the values of a path: the user's own where there is one."""
-    own = options.formatters.get(path.text)
+    own, column = options.formatters.get(path.text), path.column
     if own is not None:
-        return lambda value: _formatted(own(value))
+        made = formatter_of(own, column)
+        return lambda value: _formatted(made(value))
     if path.column is not None and path.column.choices:
         labels = {_choice_key(value): label for value, label in path.column.choices}
         return lambda value: EMPTY if value is None else _choice(value, labels)
     if path.column is not None and path.column.kind is Kind.BOOLEAN:
         # SQLite and MariaDB give 0 and 1 where a statement names columns without their type.
-        return lambda value: EMPTY if value is None else display(bool(value))
+        return lambda value: EMPTY if value is None else display(value if isinstance(value, str) else bool(value))
     if path.column is not None and path.column.kind is Kind.ARRAY:
-        return lambda value: EMPTY if value is None else listed(value)
+        return lambda value: EMPTY if value is None else (display if isinstance(value, str) else listed)(value)
     if path.column is not None and path.column.kind is Kind.OTHER:
         return _as_it_is
-    return display
+    return display if column is None else display_of(column.compared.kind)
+
+
+def formatter_of(own: Callable[[Any], Any], column: Column | None) -> Callable[[Any], Any]:
+    """A host's formatter. What it fails with, as the value cannot be read, is not shown: it may hide a part of it."""
+
+    def made(value: Any) -> Any:
+        try:
+            return own(value)
+        except (TypeError, ValueError, AttributeError, LookupError, ArithmeticError):
+            found = unreadable(value, column)
+            if found is None:
+                raise
+            return Unreadable("", found.kind)
+
+    return made
 
 
 def text_for(name: str, value: Any, options: ResourceOptions) -> str:
@@ -55,4 +72,5 @@ def _choice_key(value: Any) -> Any:
 
 def _choice(value: Any, labels: dict[Any, str]) -> Display:
     key = _choice_key(value)
-    return Display("choice", labels.get(key, str(key)), str(key))
+    label = labels.get(key)
+    return unread(Unreadable(key, Kind.ENUM)) if label is None else Display("choice", label, str(key))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from inspect import getattr_static
 from typing import Any
 
 from wtforms.fields.core import Field
@@ -10,30 +11,51 @@ from wtforms.fields.core import Field
 from appbuilder_lite.data.interface import DataModel, Scope
 from appbuilder_lite.data.keys import encode_key
 from appbuilder_lite.data.types import Column
+from appbuilder_lite.errors import Rejected
 from appbuilder_lite.resource.column_field import ColumnField
 from appbuilder_lite.resource.forms import ResourceForm
 from appbuilder_lite.resource.json_field import JSONField
+from appbuilder_lite.resource.overlaps import Overlaps
 from appbuilder_lite.resource.related_fields import RelatedField, RelatedListField
 from appbuilder_lite.text import gettext
 
 
-def fill(item: Any, form: ResourceForm, datamodel: DataModel, *, is_new: bool) -> None:
+def fill(item: Any, form: ResourceForm, datamodel: DataModel, *, is_new: bool, kept: Collection[str] = ()) -> None:
     """Write the form's values to the record: on an edit the changed ones, on an add those that were given.
 
-    A further field of the host's becomes a plain attribute, so that hooks can read it from the record.
+    A further field of the host's becomes a plain attribute, so that hooks can read it from the record. Columns that are
+    `kept`, and the key of a stored record, are nothing that a chosen record may change. Raises `Rejected` for that, and
+    for what the model refuses.
     """
+    written = list(_written(form, datamodel, is_new=is_new))
+    key = () if is_new else (name for name in datamodel.key_columns if name not in form)
+    overlaps = Overlaps(item, form, datamodel, written, {*kept, *key})
+    for name in written:
+        try:
+            _put(item, form[name], name, datamodel)
+        except (ValueError, AssertionError) as error:
+            # What a `@validates` of the model raises, a setter, or a collection that takes no such value.
+            raise Rejected(str(error) or gettext("This value is not accepted."), field=name) from error
+    overlaps.check()
+
+
+def _put(item: Any, field: Field, name: str, datamodel: DataModel) -> None:
+    if name in datamodel.columns or name in datamodel.relations:
+        field.populate_obj(item, name)
+    elif is_settable(type(item), name):
+        # Not populate_obj: a field of fields would look for an object to fill.
+        setattr(item, name, field.data)
+
+
+def _written(form: ResourceForm, datamodel: DataModel, *, is_new: bool) -> Iterator[str]:
+    """The fields whose values go to the record."""
     for name, field in form._fields.items():
         if name in form.left_out:
             continue
         column = datamodel.columns.get(name)
         _empty_is_null(field, column)
-        if not (_is_given(field, column, name in form.touched) if is_new else _has_changed(field)):
-            continue
-        if column is not None or name in datamodel.relations:
-            field.populate_obj(item, name)
-        elif _is_settable(item, name):
-            # Not populate_obj: a field of fields would look for an object to fill.
-            setattr(item, name, field.data)
+        if _is_given(field, column, name in form.touched) if is_new else _has_changed(field):
+            yield name
 
 
 def changed_documents(item: Any, form: ResourceForm, datamodel: DataModel, *, is_new: bool) -> list[str]:
@@ -47,10 +69,16 @@ def changed_documents(item: Any, form: ResourceForm, datamodel: DataModel, *, is
     ]
 
 
-def _is_settable(item: Any, name: str) -> bool:
-    """Whether an attribute that is not mapped may be written: a method or a read-only property may not."""
-    attribute = getattr(type(item), name, None)
-    return attribute is None or (isinstance(attribute, property) and attribute.fset is not None)
+def is_settable(model: type[Any], name: str) -> bool:
+    """Whether an attribute that is no column may be written: a method or a read-only property may not."""
+    return not hasattr(getattr_static(model, name, None), "__get__") or is_held(model, name)
+
+
+def is_held(model: type[Any], name: str) -> bool:
+    """Whether a class has a way of its own to keep what is set here: a property or a hybrid with a setter, a proxy."""
+    # Asked of the class itself, a hybrid would answer with its SQL.
+    attribute = getattr_static(model, name, None)
+    return hasattr(type(attribute), "__set__") and getattr(attribute, "fset", attribute) is not None
 
 
 def _empty_is_null(field: Field, column: Column | None) -> None:
@@ -75,7 +103,14 @@ def _has_changed(field: Field) -> bool:
         return own
     if field.data is field.object_data or (field.object_data is None and field.data == ""):
         return False
+    if isinstance(field.data, list) and _is_proxy(field.object_data):
+        return field.data != list(field.object_data)
     return type(field.data) is not type(field.object_data) or bool(field.data != field.object_data)
+
+
+def _is_proxy(value: Any) -> bool:
+    """Whether something stands for a list that it is not, as what an association proxy gives."""
+    return isinstance(value, Sequence) and not isinstance(value, str | bytes | list | tuple)
 
 
 def check_foreign_keys(forms: Sequence[ResourceForm], datamodel: DataModel, scopes: Callable[[str], Scope]) -> bool:

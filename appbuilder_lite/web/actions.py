@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from appbuilder_lite.errors import Forbidden, InvalidInput, NotFound, Problem, Rejected, WriteFailed
 from appbuilder_lite.resource.acting import Acted, Kept, act_on_each
 from appbuilder_lite.resource.forms import form_meta
+from appbuilder_lite.resource.together import find
 from appbuilder_lite.text import gettext, ngettext, reader
 from appbuilder_lite.web.action_checks import check_actions
 from appbuilder_lite.web.action_form import form_sent_on, put_error, with_form
@@ -21,7 +22,7 @@ from appbuilder_lite.web.cells import EXAMPLE_KEY, RecordUrl
 from appbuilder_lite.web.expired import why_again
 from appbuilder_lite.web.form_page import posted_form
 from appbuilder_lite.web.icons import symbol
-from appbuilder_lite.web.keeping import tell_of_kept
+from appbuilder_lite.web.keeping import tell_of_kept, words_of_missing
 from appbuilder_lite.web.pages import ActionButton
 from appbuilder_lite.web.question_page import DeletePage
 from appbuilder_lite.web.routes import Action, expose, signed_in
@@ -39,6 +40,7 @@ class ActionRoutes(BaseView):
 
     datamodel: Any
     options: Any
+    resource: Any
 
     def bind(self, state: AppState) -> list[Problem]:
         """Resolve this instance for one app; returns every problem."""
@@ -178,12 +180,22 @@ class ActionRoutes(BaseView):
         form, is_answer = self._form(found), not found.asks or bool(request.form.get("confirmed"))
         if is_answer and form is not None and not form.validate():
             return self._first_ask(sent_on(self._question(found, keys)), form), 422
-        records, seen = self.records(keys), seen_of(self)
+        seen = seen_of(self)
+        records = self._left_of_ticked(keys, seen) if is_answer and found.each and not is_single else self.records(keys)
         items, kept = self._ready(found, records, is_single=is_single)
         if not is_answer:
             return self._first_ask(seen.noted(self._question(found, keys), records), form)
         again = partial(self._question, found, keys)
         return self._run(found, items, kept, form, again, seen=seen, is_single=is_single)
+
+    def _left_of_ticked(self, keys: Sequence[str], seen: Seen) -> Sequence[Any]:
+        """The records of an answer; those that are gone since the question hold up no other, and are told of."""
+        there = find(self.resource, keys, seen.own) if seen.is_sent else {}
+        if not there:
+            return self.records(keys)
+        if len(there) < len(keys):
+            flash(words_of_missing(len(keys) - len(there)), "warning")
+        return list(there.values())
 
     def _ready(self, found: Action, records: Sequence[Any], *, is_single: bool) -> tuple[Sequence[Any], Kept]:
         """Those of these records that the action is for, and the others; raises `Forbidden` for a single one."""

@@ -191,9 +191,10 @@ class _Teller:
         """The list of what keeps one record: those that belong to it; empty where the person could not ask for it."""
         if len(self.items) > 1 or self._look(one) not in {Effect.BLOCKS.value, HINDERS}:
             return ""
-        item, policy = self.items[0], view.policy()
+        item = self.items[0]
         relations = [found for found in relations_back(view, type(item)) if found.name == one.kind.back]
-        return list_of_all(view, relations, item, policy) if relations else ""
+        key = view.datamodel.encode_key(item)
+        return list_of_all(view, relations, key, view.policy()) if relations else ""
 
 
 def _label(one: Consequence) -> str:

@@ -24,7 +24,7 @@ from appbuilder_lite.web import runs
 from appbuilder_lite.web.keeping import tell_of_kept, words_of_further, words_of_kept
 from appbuilder_lite.web.pages import Crumb
 from appbuilder_lite.web.progress_page import ProgressPage
-from appbuilder_lite.web.related import owners_of, within
+from appbuilder_lite.web.related import names_of, owners_of, within
 from appbuilder_lite.web.runs import Run
 
 ALL = "_all"
@@ -66,7 +66,7 @@ class Matching:
         self.view, self.asked = view, asked
         self.query = params.parse(_args(asked), view.options).from_start()
         policy = view.policy()
-        self.owners = owners_of(view, self.query.records, policy)
+        self.owners = owners_of(view, self.query, policy)
         walk = view.resource.walk(self.query, policy, within(view, self.owners, self.query))
         if walk is None:
             raise InvalidInput(ALL, gettext("The records of this list can only be selected one by one."))
@@ -79,8 +79,7 @@ class Matching:
 
     def filters(self) -> tuple[str, ...]:
         """What narrows the list, in words."""
-        names = {one: owner.name for one, owner in zip(self.query.records, self.owners, strict=True)}
-        found: tuple[str, ...] = self.view.list_pages.tools.narrowed_by(self.query, names)
+        found: tuple[str, ...] = self.view.list_pages.tools.narrowed_by(self.query, names_of(self.owners))
         return found
 
     def words(self, total: int) -> str:

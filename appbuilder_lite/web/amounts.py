@@ -50,6 +50,13 @@ def all_label(page: Page) -> str:
     return ""
 
 
+def export_label(page: Page) -> str:
+    """What the way to a file of the records says: all of them, and not those of one page."""
+    if page.certainty is Certainty.EXACT:
+        return ngettext("Export %(num)s record", "Export %(num)s records", page.total)
+    return gettext("Export all")
+
+
 def way_to_all(page: Page) -> str:
     """What the link to all of the records says."""
     if page.certainty is Certainty.EXACT:

@@ -72,10 +72,10 @@ SCRIPTS = {
 }
 """Each script with its parts, which see only their own names: for every page but the sign-in page, for that, for lists,
 for a list beside what belongs to one of its records, for one beside a form, for several lists, for a record, for
-a form in which more moves, for such a form of a record, for a record with related ones below it, for the page of a
-role's permissions, for messages, for the palette when it is opened first, for fields that look for records, for what is
-done batch by batch, for rows in a form, for fields whose records are added and edited in a dialog, and for that dialog
-when it is opened first.
+a form in which more moves, for such a form of a record, for a record in tabs and for such a form that have related ones
+below them, for any other record or form that has, for the page of a role's permissions, for messages, for the palette
+when it is opened first, for fields that look for records, for what is done batch by batch, for rows in a form, for
+fields whose records are added and edited in a dialog, and for that dialog when it is opened first.
 
 A page asks for one of them beside that of every page, so a part may stand in several.
 """

@@ -29,7 +29,7 @@ from appbuilder_lite.web.all_matching import (
 )
 from appbuilder_lite.web.deleting import Deleting, again
 from appbuilder_lite.web.expired import why_again
-from appbuilder_lite.web.keeping import tell_of_kept
+from appbuilder_lite.web.keeping import tell_of_kept, words_of_missing
 from appbuilder_lite.web.question_page import DeletePage, TouchedGroup, because
 from appbuilder_lite.web.returning import FIELD, asked_of_list
 from appbuilder_lite.web.routes import Route, actions_of, expose, part_of
@@ -248,14 +248,10 @@ class BulkDelete(Deleting):
             flash(words_of_deleted(len(done.deleted)), "success")
         tell_of_kept(done.kept, len(done.kept))
         if done.missing:
-            flash(_missing(done.missing), "warning")
+            flash(words_of_missing(done.missing), "warning")
         for text in done.notices[:MOST_NAMED]:
             flash(text, "warning")
 
 
 def words_of_deleted(count: int) -> str:
     return ngettext("Deleted %(num)s record", "Deleted %(num)s records", count)
-
-
-def _missing(count: int) -> str:
-    return ngettext("%(num)s record does not exist any more", "%(num)s records do not exist any more", count)

@@ -43,6 +43,19 @@ def check_cascades(state: AppState, datamodel: DataModel, items: Sequence[Any]) 
         raise Rejected(gettext("It would take records along that you may not delete."))
 
 
+def check_lost(state: AppState, datamodel: DataModel, items: Sequence[Any], field: str) -> None:
+    """Raise `Rejected` where the person may not delete these, which a relation takes out and so deletes.
+
+    It takes the right of one view that deletes them, or no such view.
+    """
+    for item in items:
+        views = [view for view in views_of(state, type(item)) if "delete" in view.routes]
+        if views and not any(view.can_open("delete") and view.policy().lets("delete", item) for view in views):
+            text = gettext("“%(name)s” would be deleted, which you may not do.", name=datamodel.name_of(item))
+            raise Rejected(text, field=field)
+    check_cascades(state, datamodel, items)
+
+
 def _is_forbidden(state: AppState, datamodel: DataModel, one: Consequence) -> bool:
     lacking = _lacking(state, one.kind)
     return one.kind.target in lacking or any(has_of(one, datamodel, mapper) for mapper in lacking)

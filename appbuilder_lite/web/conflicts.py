@@ -7,7 +7,8 @@ from typing import Any
 
 from appbuilder_lite.data.types import Path
 from appbuilder_lite.resource.displays import display
-from appbuilder_lite.resource.loaded import is_untouched
+from appbuilder_lite.resource.left import is_kept
+from appbuilder_lite.resource.loaded import is_left, is_untouched
 from appbuilder_lite.resource.options import ResourceOptions
 from appbuilder_lite.resource.policy import Policy
 from appbuilder_lite.resource.values import formatter_for
@@ -25,7 +26,8 @@ def conflicts_of(form: Any, names: Sequence[str], options: ResourceOptions, poli
 
 def _questions(form: Any, names: Sequence[str], options: ResourceOptions, policy: Policy) -> Iterator[Conflict]:
     for name in names:
-        if name not in form:
+        # There is nothing to decide about what the form leaves as it is.
+        if name not in form or is_left(form[name]) or is_kept(form[name]):
             continue
         stored, typed = _words(form[name], options.paths.get(name), options)
         yield Conflict(name, str(form[name].label.text), stored, typed, is_untouched(form, name, policy.digest))

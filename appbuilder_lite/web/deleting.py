@@ -9,6 +9,7 @@ from typing import Any
 from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 
+from appbuilder_lite.errors import NotFound
 from appbuilder_lite.text import gettext, ngettext
 from appbuilder_lite.web.aftermath import aftermath, objection, told
 from appbuilder_lite.web.expired import why_again
@@ -26,7 +27,13 @@ class Deleting(RecordView):
     def delete(self, pk: str) -> ResponseReturnValue:
         """Ask (GET), then delete (POST)."""
         seen = seen_of(self)
-        item = self.resource.get_for("delete", pk, seen.policy, seen.names)
+        try:
+            item = self.resource.get_for("delete", pk, seen.policy, seen.names)
+        except NotFound as missing:
+            if request.method != "POST" or not seen.is_sent:
+                raise
+            flash(str(missing), "warning")
+            return self.post_delete_redirect()
         if request.method != "POST":
             return self._ask(seen.noted(self.delete_question(item, pk), [item]), item)
         if seen.changed([item]):

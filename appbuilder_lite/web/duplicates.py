@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -38,21 +38,26 @@ def source_of(view: Any, policy: ViewPolicy) -> Any:
     return view.resource.get_to_copy(key, policy)
 
 
-def fill_from(view: Any, form: Any, source: Any) -> None:
-    """Take over what the person may read; what the address itself fills in stays."""
+def fill_from(view: Any, form: Any, source: Any) -> frozenset[str]:
+    """Take over what the person may read; what the address itself fills in stays. Returns what would be too many."""
     policy: ViewPolicy = view.policy()
     may_edit = view.can_open("edit") and not policy.refused([source])["edit"]
     reads = ("show", "edit") if may_edit else ("show",)
-    copy_into(form, source, takes(view.options, form, policy, reads), view.options.dependent_choices)
+    names = takes(view.options, form, policy, reads)
+    left = copy_into(form, source, names, view.options.dependent_choices, view.resource.chosen)
     view.prefill_duplicate(form, source)
+    return left
 
 
-def told(page: FormPage, view: Any, form: Any, source: Any) -> FormPage:
-    """The form's page, which says whose values these are, and which must be others."""
+def told(page: FormPage, view: Any, form: Any, source: Any, left: Collection[str] = ()) -> FormPage:
+    """The form's page, which says whose values these are, which must be others, and which were `left` as too many."""
     link = MenuLink(view.datamodel.name_of(source), view.record_url("show")(view.datamodel.encode_key(source)))
-    unique = {input_name(name) for name in left_empty(form, view.datamodel)}
+    notes = dict.fromkeys(
+        map(input_name, left_empty(form, view.datamodel)), gettext("Not copied: each record has its own.")
+    )
+    notes |= dict.fromkeys(map(input_name, left), gettext("Not copied: there are more than a form can hold."))
     hidden = (*page.hidden, (FROM, view.datamodel.encode_key(source)))
-    return replace(page, copied_from=link, hidden=hidden, fieldsets=tuple(_noted(page.fieldsets, unique)))
+    return replace(page, copied_from=link, hidden=hidden, fieldsets=tuple(_noted(page.fieldsets, notes)))
 
 
 def told_again(page: FormPage, view: Any, form: Any) -> FormPage:
@@ -66,8 +71,9 @@ def told_again(page: FormPage, view: Any, form: Any) -> FormPage:
         return page
 
 
-def _noted(fieldsets: tuple[FieldsetPage, ...], names: set[str]) -> Iterator[FieldsetPage]:
-    note = gettext("Not copied: each record has its own.")
+def _noted(fieldsets: tuple[FieldsetPage, ...], notes: Mapping[str, str]) -> Iterator[FieldsetPage]:
     for group in fieldsets:
-        fields = (replace(one, note=note) if one.name in names and not one.value else one for one in group.fields)
+        fields = (
+            replace(one, note=notes[one.name]) if one.name in notes and not one.value else one for one in group.fields
+        )
         yield replace(group, fields=tuple(fields))

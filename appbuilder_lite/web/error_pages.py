@@ -12,8 +12,9 @@ from appbuilder_lite.security.access import Requirement
 from appbuilder_lite.text import gettext, one_line
 from appbuilder_lite.web.entrance import Entrance, Place
 from appbuilder_lite.web.guard import decision, wants_json
+from appbuilder_lite.web.navigation import page_url
 from appbuilder_lite.web.pages import ErrorPage
-from appbuilder_lite.web.rendering import page_url, render, render_bare, shell_so_far, this_address
+from appbuilder_lite.web.rendering import render, render_bare, shell_so_far, this_address
 from appbuilder_lite.web.session import current_principal
 from appbuilder_lite.web.shell import MenuLink
 from appbuilder_lite.web.state import AppState, request_state

@@ -18,8 +18,9 @@ from appbuilder_lite.web.entrance import Entrance
 from appbuilder_lite.web.error_pages import error_page
 from appbuilder_lite.web.form_pages import FormPage
 from appbuilder_lite.web.guard import CSRF_FIELD, is_from_this_site, wants_json
+from appbuilder_lite.web.navigation import page_url
 from appbuilder_lite.web.question_page import DeletePage
-from appbuilder_lite.web.rendering import page_url, render, this_address
+from appbuilder_lite.web.rendering import render, this_address
 from appbuilder_lite.web.session import csrf_field
 from appbuilder_lite.web.state import AppState
 

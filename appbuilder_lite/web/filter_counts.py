@@ -7,16 +7,17 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from appbuilder_lite.data.query import MOST, Belonging, Facet, ListQuery, fault_place
+from appbuilder_lite.data.query import MOST, Facet, ListQuery, fault_place
 from appbuilder_lite.data.types import Column, Kind
 from appbuilder_lite.errors import InvalidInput, NotFound
 from appbuilder_lite.resource.facets import counted_by
 from appbuilder_lite.web.amounts import figure
 from appbuilder_lite.web.attempts import attempt
 from appbuilder_lite.web.filter_groups import only
-from appbuilder_lite.web.filter_page import EMPTY, FILLED, choice_name
+from appbuilder_lite.web.filter_page import EMPTY, FILLED
+from appbuilder_lite.web.filter_rows import choice_name
 from appbuilder_lite.web.policy import ViewPolicy
-from appbuilder_lite.web.related import Owner, owners_of, within
+from appbuilder_lite.web.related import Owners, owners_of, within
 
 
 class FilterCounts:
@@ -26,7 +27,7 @@ class FilterCounts:
         self.view = view
         self.query = query
         self.policy = policy
-        self._owners: dict[Belonging, Owner] = {}
+        self._owners: Owners = {}
         self._known: dict[str, Callable[[str], str]] = {}
 
     def __call__(self, name: str) -> Callable[[str], str]:
@@ -41,28 +42,24 @@ class FilterCounts:
         found = attempt(view.view_name, view.datamodel, partial(self._facet, name)) if asked else None
         if found is None:
             return lambda _choice: ""
-        return partial(_words, _by_choice(found, view.options.paths[name].column), whole=found.whole)
+        return partial(_words, _by_choice(found, view.options.paths[name].compared), whole=found.whole)
 
     def _facet(self, name: str) -> Facet | None:
         view, query = self.view, counted_by(self.query, name)
         try:
-            owners = [self._owner(one) for one in query.records]
-            found: Facet = view.resource.facet(name, query, self.policy, within(view, owners, query))
+            self._owners = owners_of(view, query, self.policy, self._owners)
+            found: Facet = view.resource.facet(name, query, self.policy, within(view, self._owners, query))
         except (InvalidInput, NotFound):
             # The list says what is wrong with what it was asked for.
             return None
         return found
-
-    def _owner(self, belonging: Belonging) -> Owner:
-        if belonging not in self._owners:
-            [self._owners[belonging]] = owners_of(self.view, [belonging], self.policy)
-        return self._owners[belonging]
 
 
 def without_faults(query: ListQuery, faults: Mapping[str, str]) -> ListQuery:
     """The query without the filters that something is wrong with."""
     return replace(
         query,
+        belongings=tuple(one for one in query.belongings if fault_place(one) not in faults),
         comparisons=tuple(one for one in query.comparisons if fault_place(one) not in faults),
         groups=only(query.groups, lambda one, number: fault_place(one, number) not in faults),
     )

@@ -1,8 +1,8 @@
 """What the form of a list's filters was filled in with.
 
 A field is called `<number of the row>.<column>.<part>`; its parts are the operator (`op`), the value (`value`, several
-times where choices are ticked), the upper end of a range (`to`) and the number of its group (`or`). One that looks for
-records has the two fields of a look-up beside its value.
+times where choices are ticked), the upper end of a range (`to`), several values in a line where `value` holds but one
+(`list`) and the number of its group (`or`). One that looks for records has both fields of a look-up beside its value.
 """
 
 from __future__ import annotations
@@ -13,25 +13,27 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from werkzeug.datastructures import MultiDict
 
+from appbuilder_lite.data.filters import BaseFilter
 from appbuilder_lite.data.query import Belonging, Group, fault_place
-from appbuilder_lite.data.types import Kind
+from appbuilder_lite.data.relation_filters import RecordFilter
+from appbuilder_lite.data.types import Column
 from appbuilder_lite.errors import InvalidInput
 from appbuilder_lite.resource.filter_params import (
     LONGEST_VALUE,
-    MOST_GROUPS,
     MOST_VALUES,
     Filters,
     GroupedFilters,
     comparison,
-    is_group,
+    free_groups,
     no_filter,
 )
 from appbuilder_lite.resource.options import ResourceOptions
 from appbuilder_lite.resource.parameters import Args, checked
 from appbuilder_lite.text import gettext
 from appbuilder_lite.web.filter_page import BETWEEN, EMPTY, FILLED, WITHIN
+from appbuilder_lite.web.filter_rows import is_radio
 
-_FIELD = re.compile(r"([0-9]{1,3})\.(.+)\.(op|value|to|or|value-find|value-found)")
+_FIELD = re.compile(r"([0-9]{1,3})\.(.+)\.(op|value|list|to|or|value-find|value-found)")
 _NUMBER = re.compile("[1-9][0-9]?")
 
 
@@ -86,7 +88,7 @@ class _Places:
 
     def __init__(self, grouped: GroupedFilters, used: Container[int]) -> None:
         self.grouped = grouped
-        self._free = (one for one in range(1, MOST_GROUPS + 1) if one not in used and is_group(one, grouped.options))
+        self._free = free_groups(used, grouped.options)
         self._taken: set[tuple[int, str]] = set()
         self._moved: set[int] = set()
 
@@ -129,8 +131,10 @@ def _asked(name: str, parts: Mapping[str, list[str]], options: ResourceOptions) 
     """The operators of a row with their values; a row that was left empty has none."""
     operator, to = "".join(parts.get("op", ())), parts.get("to", [])
     values: Sequence[str] = parts.get("value", [])
-    column = options.paths[name].column
-    if column is not None and column.kind is Kind.BOOLEAN:
+    if operator in ("in", "not_in"):
+        values = parts.get("list") or values
+    column = options.paths[name].compared
+    if is_radio(name, options):
         value = "".join(values[:1])
         operator, values = (value, []) if value in (EMPTY, FILLED) else ("eq", values)
     if operator in (EMPTY, FILLED):
@@ -141,15 +145,22 @@ def _asked(name: str, parts: Mapping[str, list[str]], options: ResourceOptions) 
         ends: tuple[tuple[str, Sequence[str]], ...] = (("gte", values), ("lte", to))
         yield from (one for one in ends if one[1])
     elif values:
-        filter_ = options.filters[name].get(operator)
-        is_typed = filter_ is not None and filter_.multiple and not (column is not None and column.choices)
-        yield operator, _listed(name, values[0]) if is_typed else values
+        yield operator, _several(name, options.filters[name].get(operator), values, column)
+
+
+def _several(name: str, filter_: BaseFilter | None, values: Sequence[str], column: Column | None) -> Sequence[str]:
+    """The values of a filter, of which there may be several in a line."""
+    if isinstance(filter_, RecordFilter) and filter_.multiple:
+        # No key has a space in it.
+        return [key for line in values for key in line.split()]
+    is_typed = filter_ is not None and filter_.multiple and not (column is not None and column.choices)
+    return _listed(name, values[0]) if is_typed else values
 
 
 def _listed(name: str, text: str) -> list[str]:
     """The values in a line of CSV (RFC 4180)."""
     try:
-        found = next(csv.reader([text[: LONGEST_VALUE * MOST_VALUES]]), [])
+        found = next(csv.reader([text[: LONGEST_VALUE * MOST_VALUES]], skipinitialspace=True), [])
     except csv.Error as error:
         raise InvalidInput(name, gettext("Write the values with commas between them.")) from error
     return [value.strip() for value in found if value.strip()]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from appbuilder_lite.data.query import Filter, Group, ListQuery
-from appbuilder_lite.resource.filter_params import MOST_GROUPS, is_group
+from appbuilder_lite.resource.filter_params import free_groups
 from appbuilder_lite.resource.options import ResourceOptions
 from appbuilder_lite.text import gettext
 from appbuilder_lite.web.pages import Choice
@@ -19,8 +20,7 @@ _FURTHER = 2
 def numbers(query: ListQuery, options: ResourceOptions) -> tuple[int, ...]:
     """The groups that a row can be put into: those of the query, and a few more."""
     used = {group.number for group in query.groups}
-    free = (one for one in range(1, MOST_GROUPS + 1) if one not in used and is_group(one, options))
-    return tuple(sorted((*used, *list(free)[:_FURTHER])))
+    return tuple(sorted((*used, *islice(free_groups(used, options), _FURTHER))))
 
 
 def choices(offered: Sequence[int], now: int) -> tuple[Choice, ...]:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from appbuilder_lite.data.filter_values import column_value, is_yes, whole_day
 from appbuilder_lite.data.filters import BaseFilter
-from appbuilder_lite.data.query import Comparison
+from appbuilder_lite.data.query import Belonging, Comparison
 from appbuilder_lite.data.types import Column
 from appbuilder_lite.errors import InvalidInput
 from appbuilder_lite.resource.displays import display
@@ -31,6 +31,7 @@ CALLED: Mapping[str, str] = MappingProxyType(
         "in": lazy("is one of"),
         "not_in": lazy("is none of"),
         "between": lazy("from … to …"),
+        "has": lazy("has the item"),
         "empty": lazy("is empty"),
         "filled": lazy("is not empty"),
     }
@@ -46,20 +47,31 @@ PERIODS: Mapping[str, str] = MappingProxyType(
         "yesterday": lazy("yesterday"),
         "last_7_days": lazy("last 7 days"),
         "last_30_days": lazy("last 30 days"),
+        "last_90_days": lazy("last 90 days"),
         "this_month": lazy("this month"),
         "last_month": lazy("last month"),
         "this_year": lazy("this year"),
+        "last_year": lazy("last year"),
+        "tomorrow": lazy("tomorrow"),
+        "next_7_days": lazy("next 7 days"),
+        "next_30_days": lazy("next 30 days"),
     }
 )
 
+_NO_NAMES: Mapping[Belonging, str] = MappingProxyType({})
 
-def said(comparison: Comparison, filter_: BaseFilter, column: Column | None) -> str:
-    """A comparison in words: "contains red", "Paid, Open", "last 7 days"."""
+
+def said(
+    comparison: Comparison, filter_: BaseFilter, column: Column | None, names: Mapping[Belonging, str] = _NO_NAMES
+) -> str:
+    """A comparison in words: "contains red", "Paid, Open", "last 7 days"; `names` are those of records."""
     if comparison.operator == "empty":
         return called("empty" if is_yes(comparison.values[0]) else "filled", None, None)
     if comparison.operator == "within":
         return gettext(PERIODS.get(comparison.values[0], comparison.values[0]))
-    values = ", ".join(value_text(value, column) for value in comparison.values)
+    named = [names.get(Belonging(comparison.path, value)) for value in comparison.values]
+    told = zip(named, comparison.values, strict=True)
+    values = ", ".join(value_text(value, column) if name is None else name for name, value in told)
     if comparison.operator in ("eq", "in"):
         return values
     return f"{called(comparison.operator, filter_, column)} {values}"
@@ -73,6 +85,8 @@ def called(operator: str, filter_: BaseFilter | None, column: Column | None) -> 
 
 def value_text(value: str, column: Column | None) -> str:
     """A value of an address as people read it: the label of a choice, a date as the reader writes it."""
+    if column is not None and column.items is not None:
+        return value_text(value, column.items)
     try:
         if whole_day(value, column) is not None:
             return reader().date(date.fromisoformat(value.strip()))

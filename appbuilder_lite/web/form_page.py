@@ -13,6 +13,8 @@ from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms.fields.core import Field
 
 from appbuilder_lite.data.naming import text_of
+from appbuilder_lite.resource.left import is_kept
+from appbuilder_lite.resource.loaded import is_left
 from appbuilder_lite.resource.number_fields import IntegerField
 from appbuilder_lite.resource.options import Fieldset
 from appbuilder_lite.text import gettext
@@ -173,10 +175,14 @@ def _value(field: Field, kind: str) -> str:
 
 
 def _note(field: Field, kind: str) -> str:
-    """What a page that comes back cannot hold: a file, and a password, which is never put out.
+    """What a page that comes back cannot hold: a file, a password, which is never put out, and one choice too many.
 
     An empty field that must be filled in needs no word.
     """
+    if is_left(field) and field.posted is not None:
+        return gettext("What you chose here was not saved: meanwhile there are too many.")
+    if is_kept(field) and field.raw_data:
+        return gettext("What you typed here was not saved: meanwhile there is a value that no form can hold.")
     given = [item for item in field.raw_data or () if item]
     if kind == "password" and given and not field.flags.required:
         return gettext("Type it once more.")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from appbuilder_lite.web.pages import Choice, Crumb
+from appbuilder_lite.web.pages import Choice, Crumb, RelatedList
 from appbuilder_lite.web.parts import Part, When, parts_of
 from appbuilder_lite.web.relation_page import RelationPage
 from appbuilder_lite.web.shell import MenuLink
@@ -17,7 +17,8 @@ class LookUpPage:
     """A field that looks for records; what is sent is `name`, once for each that is chosen among `choices`.
 
     `text` is what stands in its search box, `found` what stood there when it was drawn, and `note` says what came of a
-    search. `next_page` has more of them; 0 is none. Scripts ask `url` for records (`?q=words&page=2`).
+    search. `next_page` has more of them; 0 is none. Scripts ask `url` for records (`?q=words&page=2`). What stands
+    `in_row` of a group has in common with the other rows what scripts say.
     """
 
     name: str
@@ -30,6 +31,7 @@ class LookUpPage:
     found: str = ""
     note: str = ""
     next_page: int = 0
+    in_row: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,8 @@ class FieldPage:
     `date`, `time`, `datetime-local`, `file`, `hidden`, `static` (shown, not edited), `look_up` (it is `look_up`) or
     `html` (`html` holds the host's widget, markup as it is). `attributes` are further HTML attributes such as
     `maxlength`, `step`, `min`, `autocomplete`. `width` is `short`, `medium` or "" for as wide as the page. `note`
-    says what to do once more, where a page that comes back could not keep what was given. `relation` leads to records.
+    says what to do once more, where a page that comes back could not keep what was given. `relation` leads to records,
+    and `list_url` to the list of those that are too many to stand here.
     `when` is there where other fields decide whether it is asked for.
     """
 
@@ -61,6 +64,7 @@ class FieldPage:
     look_up: LookUpPage | None = None
     when: When | None = None
     relation: RelationPage | None = None
+    list_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,9 @@ class FormPage:
     `extra_submits` are (name, words) of buttons beside the first one; `hidden` is sent as it is. `is_record` tells that
     it changes a record, which may have others before and after it. `conflicts` are to be decided before it is saved.
     `inlines` are rows of other models, each group an `inline_pages.InlinePage`.
-    `copied_from` is the record whose values a new one begins with.
+    `cancel_label` are the words of the way back where that is not "Cancel"; without `submit_label` it is only to be
+    read. `is_anew` tells that it takes the place of the form of a record that is gone.
+    `copied_from` is the record whose values a new one begins with, `related` are those that belong to the record.
     """
 
     title: str
@@ -105,6 +111,7 @@ class FormPage:
     action_url: str
     submit_label: str
     cancel_url: str = ""
+    cancel_label: str = ""
     delete_url: str = ""
     crumbs: tuple[Crumb, ...] = ()
     errors: tuple[tuple[str, str], ...] = ()
@@ -113,9 +120,11 @@ class FormPage:
     hidden: tuple[tuple[str, str], ...] = ()
     intro: str = ""
     is_record: bool = False
+    is_anew: bool = False
     conflicts: tuple[Conflict, ...] = ()
     inlines: tuple[Any, ...] = ()
     copied_from: MenuLink | None = None
+    related: RelatedList | None = None
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -129,8 +138,13 @@ class FormPage:
 
     @property
     def script(self) -> str:
-        """The script of the page beside that of every page; empty where it needs none."""
+        """The script of the page beside that of every page; empty where it needs none.
+
+        A form that moves itself has no room left for one that opens related lists in place: they are links to pages.
+        """
         moves = self.parts or self.has_conditions
+        if self.related and not moves:
+            return "related.js"
         if self.is_record:
             return "record_fields.js" if moves else "record.js"
         return "fields.js" if moves else ""

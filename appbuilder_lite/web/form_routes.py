@@ -10,6 +10,7 @@ from typing import Any
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
+from appbuilder_lite.errors import NotFound
 from appbuilder_lite.resource.loaded import LOADED_MARKER
 from appbuilder_lite.resource.resource import Outcome
 from appbuilder_lite.text import gettext
@@ -27,9 +28,11 @@ from appbuilder_lite.web.form_page import (
     with_the_rest,
 )
 from appbuilder_lite.web.form_pages import Conflict, FormPage
+from appbuilder_lite.web.gone import SHOWN, gone_form, shown, was_shown
 from appbuilder_lite.web.inline_pages import inline_errors, inline_pages
 from appbuilder_lite.web.inlines import comes_back
-from appbuilder_lite.web.relating import RelationForms, marked
+from appbuilder_lite.web.policy import ViewPolicy
+from appbuilder_lite.web.relating import RELATED, RelationForms, marked
 from appbuilder_lite.web.routes import expose, has_access
 
 # The names of Django's admin.
@@ -65,24 +68,32 @@ class FormRoutes(RelationForms):
     def edit(self, pk: str) -> ResponseReturnValue:
         """The form with a record (GET); save it (POST)."""
         policy = self.policy()
-        item = self.resource.get_for("edit", pk, policy, self.options.edit_columns)
+        try:
+            item = self.resource.get_for("edit", pk, policy, self.options.edit_columns)
+        except NotFound:
+            if not was_shown(self, policy, pk):
+                raise
+            return self._gone_response(policy, pk)
         # Asked before the write: what a refused one leaves may not be there to be asked any more.
         name, deletable = self.datamodel.name_of(item), not policy.refused([item])["delete"]
         respond = partial(self._form_response, "edit", pk=pk, name=name, deletable=deletable)
         if request.method != "POST":
             form = self.resource.form("edit", policy, item=item)
             self.resource.note_loaded(form, item, policy)
-            return respond(form)
+            return respond(form, item=item)
         posted = posted_form(self.resource.edit_form)
         form = self.resource.form("edit", policy, formdata=posted, item=item)
         if comes_back(form, request.form):
-            return respond(form)
+            return respond(form, item=item)
         outcome = self.resource.edit(item, form, policy)
         if outcome.stale:
             fresh = self.resource.renewed(posted, item, outcome.errors, policy)
-            return respond(fresh, code=409, conflicts=conflicts_of(fresh, outcome.stale, self.options, policy))
+            asked = conflicts_of(fresh, outcome.stale, self.options, policy)
+            return respond(fresh, item=self._still_there(pk), code=409, conflicts=asked)
+        if outcome.is_late and was_shown(self, policy, pk) and self.datamodel.claim([item], ()).gone:
+            return self._gone_response(policy, pk)
         if not outcome.ok:
-            return respond(form, code=422)
+            return respond(form, item=self._still_there(pk), code=422)
         if (answer := self.saved_for_relation(outcome, "edit")) is not None:
             return answer
         self._tell(outcome, "edit")
@@ -102,14 +113,19 @@ class FormRoutes(RelationForms):
         if method not in ("add", "edit"):
             return super().show_again(method, values)
         pk, policy = values.get("pk", ""), self.policy()
-        item = self.resource.get_for(method, pk, policy, self.options.edit_columns) if pk else None
+        try:
+            item = self.resource.get_for(method, pk, policy, self.options.edit_columns) if pk else None
+        except NotFound:
+            if not was_shown(self, policy, pk):
+                raise
+            return self._gone_response(policy, pk)
         form_class = self.resource.add_form if method == "add" else self.resource.edit_form
         form = self.resource.form(method, policy, formdata=posted_form(form_class), item=item)
         name = "" if item is None else self.datamodel.name_of(item)
         page = sent_again(self.form_page(method, form, pk=pk, name=name))
         if item is not None and policy.refused([item])["delete"]:
             page = replace(page, delete_url="")
-        return self.form_response(method, page, form)
+        return self.form_response(method, self._with_related(page, item), form)
 
     def post_add_redirect(self) -> ResponseReturnValue:
         """Where an add leads, unless the person asked for the next form ("Save and add another")."""
@@ -127,12 +143,13 @@ class FormRoutes(RelationForms):
         title = (options.add_title or noun_title) if is_new else (options.edit_title or name)
         groups = options.add_fieldsets if is_new else options.edit_fieldsets
         look_up_url = partial(self.look_up_url, action, pk=pk)
-        fieldsets = self.with_relations(form, fieldset_pages(form, with_the_rest(groups, form), look_up_url))
+        fieldsets = self.with_relations(form, fieldset_pages(form, with_the_rest(groups, form), look_up_url), pk)
         fieldsets = with_conditions(fieldsets, form, options.conditional_fields)
         inlines = inline_pages(self, action, form, pk)
         errors = (*form_errors(form), *inline_errors(inlines))
         if is_new and fieldsets and not errors:
             fieldsets = with_focus(fieldsets)
+        loaded = ((LOADED_MARKER, form.loaded_text),) if form.loaded_text else ()
         page = FormPage(
             title=title,
             fieldsets=fieldsets,
@@ -144,7 +161,7 @@ class FormRoutes(RelationForms):
             errors=errors,
             multipart=has_file(fieldsets),
             extra_submits=self._extra_submits(),
-            hidden=((LOADED_MARKER, form.loaded_text),) if form.loaded_text else (),
+            hidden=(*loaded, *(() if is_new else ((SHOWN, shown(self, self.policy(), pk)),))),
             is_record=not is_new,
             inlines=inlines,
         )
@@ -158,17 +175,32 @@ class FormRoutes(RelationForms):
         pk: str = "",
         name: str = "",
         deletable: bool = False,
+        item: Any = None,
         code: int = 200,
         conflicts: tuple[Conflict, ...] = (),
     ) -> ResponseReturnValue:
         page = replace(self.form_page(action, form, pk=pk, name=name), conflicts=conflicts)
         page = page if deletable else replace(page, delete_url="")
-        return self.form_response(action, page, form, code)
+        return self.form_response(action, self._with_related(page, item), form, code)
+
+    def _gone_response(self, policy: ViewPolicy, pk: str) -> ResponseReturnValue:
+        """What was typed into the form of a record that is gone (409)."""
+        action, page, form = gone_form(self, policy, pk)
+        return self.form_response(action, page, form, 409)
+
+    def _with_related(self, page: FormPage, item: Any) -> FormPage:
+        """The page with what belongs to the record below its form, where that stands on a page of its own."""
+        is_alone = item is not None and page.is_record and RELATED not in request.values
+        return replace(page, related=self.related_list(item)) if is_alone else page
+
+    def _still_there(self, pk: str) -> Any:
+        """The record after a save that failed: it may be gone, or be no more the person's to see."""
+        return self.datamodel.get(pk, self.resource.scope(self.policy())) if self.options.related_views else None
 
     def _duplicate_response(self, form: Any, source: Any) -> ResponseReturnValue:
         """The add form with what it takes over from another record."""
-        fill_from(self, form, source)
-        page = told(self.form_page("add", form), self, form, source)
+        left = fill_from(self, form, source)
+        page = told(self.form_page("add", form), self, form, source, left)
         return self.form_response("add", page, form)
 
     def form_response(self, action: str, page: FormPage, form: Any, code: int = 200) -> ResponseReturnValue:

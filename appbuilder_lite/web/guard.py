@@ -13,7 +13,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from wtforms.validators import ValidationError
 
 from appbuilder_lite.errors import AppBuilderError
-from appbuilder_lite.security.access import Access, Decision, Principal, Reason, Requirement, decide
+from appbuilder_lite.security.access import Access, Decision, Reason, Requirement, decide
 from appbuilder_lite.text import one_line
 from appbuilder_lite.web.session import csrf_field, current_principal
 from appbuilder_lite.web.state import AppState, request_state
@@ -118,8 +118,7 @@ def refuse(state: AppState, found: Decision) -> ResponseReturnValue:
 
 def log_denied(state: AppState, what: str) -> None:
     """Note who was refused what, and where."""
-    who = _who(state, current_principal(state))
-    log.warning("Denied: %s to %s, %s %s.", what, who, request.method, one_line(request.path))
+    log.warning("Denied: %s to %s, %s %s.", what, who(state), request.method, one_line(request.path))
 
 
 def sign_in_url(state: AppState, next_url: str | None = None) -> str:
@@ -141,5 +140,7 @@ def sign_in_view(state: AppState) -> str | None:
     return view
 
 
-def _who(state: AppState, principal: Principal) -> str:
+def who(state: AppState) -> str:
+    """What the log calls the current person."""
+    principal = current_principal(state)
     return f"user {state.sm.users.key(principal.user)}" if principal.is_signed_in else "an anonymous visitor"

@@ -42,7 +42,8 @@ class InlinePage:
     """The rows of one relation: `blank` is the row that scripts make further ones of, where there can be more.
 
     Of more rows than a form carries there is only what `left` says, with the address of their list if there is one.
-    A group that `has_ways` leads from its fields to other records, so that their choices can become others.
+    A group that `has_ways` leads from its fields to other records, so that their choices can become others; one that
+    `has_look_ups` has fields that look for records.
     """
 
     name: str
@@ -55,6 +56,7 @@ class InlinePage:
     can_order: bool = False
     errors: tuple[str, ...] = ()
     has_ways: bool = False
+    has_look_ups: bool = False
     left: str = ""
     url: str = ""
 
@@ -103,10 +105,13 @@ class _Drawing:
         blank = self.store.blank(rows) if self._has_room() else None
         drawn = [row for row in (*rows.rows, blank) if row is not None and row.can_edit]
         self.ways = ways_to_records(self.view.state, (field for row in drawn for field in row.form))
+        shown = tuple(self.row(row, place) for place, row in enumerate(rows.rows, start=1))
+        new = None if blank is None else self.row(blank, 0)
         return replace(
             bare,
-            rows=tuple(self.row(row, place) for place, row in enumerate(rows.rows, start=1)),
-            blank=None if blank is None else self.row(blank, 0),
+            rows=shown,
+            blank=new,
+            has_look_ups=any(field.look_up for row in (*shown, new) if row for field in row.fieldsets[0].fields),
             has_ways=any(not ways.is_empty for ways in self.ways.values()),
             add_label=gettext("Add another %(noun)s", noun=options.noun),
             most=self.store.inline.max_rows,
@@ -149,6 +154,8 @@ class _Drawing:
             page = replace(page, kind="select", choices=choices_of(row.form[name]))
         if page.required:
             page = replace(page, required=False, attributes=(*page.attributes, ("aria-required", "true")))
+        if page.look_up is not None:
+            page = replace(page, look_up=replace(page.look_up, in_row=True))
         ways = self.ways.get(page.name)
         page = with_ways(page, None if ways is None else replace(ways, in_row=True))
         return replace(page, note=row.notes.get(name, page.note))
@@ -170,9 +177,8 @@ class _Drawing:
         view = self.store.hooks.registered
         if view is None or not view.can_open("list") or not key:
             return ""
-        item = self.view.resource.get(key, self.view.policy())
         relations = [one for one in relations_back(view, self.view.datamodel.model) if one.name in self._ways_back()]
-        return list_of_all(view, relations, item, view.policy()) if relations else ""
+        return list_of_all(view, relations, key, view.policy()) if relations else ""
 
     def _ways_back(self) -> frozenset[str]:
         return frozenset(self.store.ways_back)

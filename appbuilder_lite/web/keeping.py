@@ -27,3 +27,7 @@ def words_of_kept(name: str, reason: str) -> str:
 def words_of_further(count: int) -> str:
     """What is said of so many others."""
     return ngettext("%(num)s more was kept", "%(num)s more were kept", count)
+
+
+def words_of_missing(count: int) -> str:
+    return ngettext("%(num)s record does not exist any more", "%(num)s records do not exist any more", count)

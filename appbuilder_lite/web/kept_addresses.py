@@ -23,10 +23,11 @@ def address(state: AppState, endpoint: str, **values: Any) -> str:
     if path is not None:
         return root + path
     url = url_for(endpoint, **values)
-    if url.startswith(f"{root}/") and not _hangs_on_request(state.app, endpoint):
+    if url.startswith(f"{root}/") and not hangs_on_request(state.app, endpoint):
         state.paths[(endpoint, *values.items())] = url[len(root) :]
     return url
 
 
-def _hangs_on_request(app: Flask, endpoint: str) -> bool:
+def hangs_on_request(app: Flask, endpoint: str) -> bool:
+    """Whether addresses of this endpoint may be others in other requests, but for where the app is mounted."""
     return app.subdomain_matching or app.url_map.host_matching or has_defaults(app, endpoint)

@@ -22,13 +22,13 @@ def list_sums(view: Any, query: ListQuery, policy: ViewPolicy, within: Scope | N
 
 
 def _lines(view: Any, query: ListQuery, policy: ViewPolicy, within: Scope | None) -> Sequence[str]:
-    found = view.resource.sums(query, policy, within)
+    found, options = view.resource.sums(query, policy, within), view.list_pages.options
     return [
         gettext(
             "%(column)s: %(total)s in all, %(average)s on average",
-            column=view.options.labels[name],
-            total=text_for(name, one.total, view.options),
-            average=text_for(name, one.average, view.options),
+            column=options.labels[name],
+            total=text_for(name, one.total, options),
+            average=text_for(name, one.average, options),
         )
         for name, one in found.items()
     ] or [gettext("There is nothing to add up.")]

@@ -9,14 +9,16 @@ from typing import Any
 from urllib.parse import urlencode
 
 from appbuilder_lite.data.query import Belonging, Comparison, Group, ListQuery, Order, Page, column_of, together
+from appbuilder_lite.resource.exporting import FORMATS
 from appbuilder_lite.resource.options import ResourceOptions
 from appbuilder_lite.resource.params import sort_text, url_args
 from appbuilder_lite.resource.policy import Policy
 from appbuilder_lite.text import gettext
-from appbuilder_lite.web.amounts import all_label, place
+from appbuilder_lite.web.amounts import all_label, export_label, place
 from appbuilder_lite.web.cells import NO_LINK, RecordUrl
 from appbuilder_lite.web.filter_words import said
 from appbuilder_lite.web.pages import ActionButton, Chip, Choice, ColumnChooser, CountedTab, Heading, ListPage
+from appbuilder_lite.web.shell import MenuLink
 
 FEW_PAGES = 7
 """Up to so many pages are turned one by one; with more there is a field for the number."""
@@ -78,7 +80,7 @@ class Offer:
     address by key. `columns_url` keeps columns, `has_columns` tells that it has some of this person. `filter_url` opens
     the form of the filters. `tabs` are the parts of the list; the first is all of it. `sums` say what its columns add
     up to. `has_all` tells that something can be done to all rows, those of other pages too. `trash_url` leads to what
-    was deleted.
+    was deleted, `export_urls` to files of the list, by format.
     """
 
     actions: Sequence[ActionButton] = ()
@@ -93,6 +95,7 @@ class Offer:
     sums: Sequence[str] = ()
     has_all: bool = False
     trash_url: str = ""
+    export_urls: Mapping[str, str] = field(default_factory=dict)
 
 
 class ListTools:
@@ -104,7 +107,7 @@ class ListTools:
     def put_on(
         self, rows: ListPage, page: Page, links: Links, policy: Policy, offer: Offer, *, owners: Mapping[Belonging, str]
     ) -> ListPage:
-        """The rows with all tools; `owners` has the name of each record that was asked for the records of."""
+        """The rows with all tools; `owners` has the name of each record that its filters are about."""
         query, options = page.query, self.options
         searched = self.searched(policy)
         orders = query.order or options.base_order
@@ -144,6 +147,8 @@ class ListTools:
             action_url=offer.action_url,
             bulk_delete_url=offer.bulk_delete_url,
             trash_url=offer.trash_url,
+            exports=tuple(self._exports(query, offer)) if rows.rows else (),
+            export_label=export_label(page),
             all_label=all_label(page) if offer.has_all else "",
             all_asked=urlencode(url_args(query.from_start(), options), doseq=True, safe=","),
             has_row_actions=bool(links.edit.before or row_delete or offer.row_actions),
@@ -166,7 +171,7 @@ class ListTools:
             yield Chip(text, self._url(links, query, belongings=rest, page=1), gettext("Show all"))
         for found in together(query.comparisons):
             path = found[0].path
-            words = " ".join(self._said(one) for one in found)
+            words = " ".join(self._said(one, owners) for one in found)
             rest_of = tuple(one for one in query.comparisons if one not in found)
             text = gettext("%(column)s: %(value)s", column=labels[path], value=words)
             way_out = gettext("Remove filter %(text)s", text=text)
@@ -187,7 +192,7 @@ class ListTools:
         """The filters of a group in words; one on the same column as the one before it does not name it again."""
         said, column = "", ""
         for block in group.blocks():
-            words = " ".join(self._said(one) if isinstance(one, Comparison) else owners[one] for one in block)
+            words = " ".join(self._said(one, owners) if isinstance(one, Comparison) else owners[one] for one in block)
             if column_of(block[0]) != column:
                 column = column_of(block[0])
                 words = gettext("%(column)s: %(value)s", column=self.options.labels[column], value=words)
@@ -196,6 +201,13 @@ class ListTools:
 
     def _tab(self, tab: OfferedTab, query: ListQuery, links: Links) -> CountedTab:
         return CountedTab(tab.title, self._url(links, tab.query), tab.count, tab.query.tab == query.tab)
+
+    def _exports(self, query: ListQuery, offer: Offer) -> Iterator[MenuLink]:
+        """The ways to files of all that is listed, whatever its page."""
+        asked = replace(query.from_start(), page_size=self.options.page_size, sums=False)
+        args = _written(flat(url_args(asked, self.options)))
+        for name, url in offer.export_urls.items():
+            yield MenuLink(FORMATS[name].label, f"{url}{args}")
 
     def _sums_url(self, query: ListQuery, links: Links, policy: Policy) -> str:
         """The same page with what its columns add up to; empty where that is there, or nothing to be had."""
@@ -208,8 +220,8 @@ class ListTools:
         part = (str(self.options.list_tabs[query.tab].title),) if query.tab else ()
         return (*part, *(chip.text for chip in self._chips(query, Links(""), Offer(), owners)))
 
-    def _said(self, one: Comparison) -> str:
-        return said(one, self.options.filters[one.path][one.operator], self.options.paths[one.path].column)
+    def _said(self, one: Comparison, owners: Mapping[Belonging, str]) -> str:
+        return said(one, self.options.filters[one.path][one.operator], self.options.paths[one.path].compared, owners)
 
     def searched(self, policy: Policy) -> list[str]:
         """The columns that a search of this person looks into."""
@@ -289,7 +301,7 @@ class ListTools:
                 empty = gettext("No %(noun)s matches all of these filters.", noun=noun)
             return empty, empty, gettext("Remove one of them above, or clear them all.")
         if not query.search and query.belongings:
-            name = ", ".join(owners.values())
+            name = ", ".join(owners[one] for one in query.belongings)
             empty = gettext("No %(noun)s belongs to %(name)s.", noun=self.options.noun, name=name)
             return empty, empty, ""
         if not query.search and query.tab:

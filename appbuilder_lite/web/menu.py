@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from appbuilder_lite.security.access import Access, Principal, Requirement, decide
 
@@ -110,7 +110,7 @@ class Menu:
         for group in sorted(self.groups, key=lambda group: group.is_last):
             items = _without_stray_separators([item for item in group.items if item.is_visible(principal)])
             if items:
-                groups.append(replace(group, items=items))
+                groups.append(MenuGroup(group.name, group.label, group.icon, items, group.is_last))
         return groups
 
     def _group(self, name: str) -> MenuGroup | None:

@@ -20,6 +20,7 @@ from appbuilder_lite.resource.resolving import resolve
 from appbuilder_lite.security.access import Access
 from appbuilder_lite.web.cells import RecordUrl
 from appbuilder_lite.web.duplicates import duplicate_url
+from appbuilder_lite.web.exporting import ExportRoutes
 from appbuilder_lite.web.filtering import FilterRoutes
 from appbuilder_lite.web.form_routes import FormRoutes
 from appbuilder_lite.web.giving import giving_relations
@@ -27,10 +28,9 @@ from appbuilder_lite.web.inlines import InlineView
 from appbuilder_lite.web.list_page import ListPages
 from appbuilder_lite.web.list_tools import Links, Offer
 from appbuilder_lite.web.listing import list_page
-from appbuilder_lite.web.pages import ListPage, RelatedList, ShowPage
+from appbuilder_lite.web.navigation import page_url
+from appbuilder_lite.web.pages import ListPage, ShowPage
 from appbuilder_lite.web.policy import ViewPolicy, sealed_fields, view_of_model
-from appbuilder_lite.web.related import related_list
-from appbuilder_lite.web.rendering import page_url
 from appbuilder_lite.web.routes import expose, has_access
 from appbuilder_lite.web.show_page import ShowPages
 from appbuilder_lite.web.state import AppState
@@ -41,7 +41,7 @@ WRITING = frozenset({"add", "edit", "delete"})
 """Pages that records have where something tells them apart for sure, with those that belong to them."""
 
 
-class ModelView(FormRoutes, FilterRoutes, TrashRoutes):
+class ModelView(FormRoutes, FilterRoutes, ExportRoutes, TrashRoutes):
     """List, show, add, edit and delete the records of a model.
 
     Example::
@@ -173,6 +173,7 @@ class ModelView(FormRoutes, FilterRoutes, TrashRoutes):
             filter_url=self.filter_url(query),
             trash_url=self.trash_url(),
             has_all=self.offers_all() and self.resource.can_walk,
+            export_urls=self.export_urls(),
         )
 
     def show_page(self, item: Any, pk: str) -> ShowPage:
@@ -180,6 +181,7 @@ class ModelView(FormRoutes, FilterRoutes, TrashRoutes):
         policy, actions, name = self.policy(), self.offered_actions(pk, item), self.datamodel.name_of(item)
         key, refused = self.datamodel.encode_key(item), policy.refused([item])
         sections = self.show_pages.sections(
+            key=key,
             value_of=lambda path: self.datamodel.value(item, path),
             related=self._related_urls(),
             may_see=lambda name: policy.can_access_field(name, "show"),
@@ -196,10 +198,6 @@ class ModelView(FormRoutes, FilterRoutes, TrashRoutes):
             related=self.related_list(item),
             duplicate_url=self.duplicate_url()(key),
         )
-
-    def related_list(self, item: Any) -> RelatedList | None:
-        """The list of the related view that the address asks for, or the first that the current person may open."""
-        return related_list(self.state, self.options.related_views, item, request.args.get("related", ""))
 
     def _related_urls(self) -> dict[str, RecordUrl]:
         """The address of each shown relation's records, where the current person may open them."""

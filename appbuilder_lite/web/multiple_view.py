@@ -95,7 +95,8 @@ class MultipleView(BaseView):
     def _shown(self, view: Any, asked: _Asked) -> RelatedList | ResponseReturnValue:
         """The list of a view as this request asks for it; where its page is not there, the way to its last one."""
         policy, options = view.policy(), view.options
-        query = params.parse(asked, options)
+        query, most = params.parse(asked, options), asked.most_rows(options.max_page_size)
+        query = replace(query, page_size=min(query.page_size, most))
         page = view.resource.list(query, policy, with_items=policy.judges_items)
         own = Links(self.url_for("list"), prefix=asked.prefix, others=asked.others, anchor=f"#{view.view_name.lower()}")
         if query.page > 1 and not page.rows:
@@ -104,7 +105,8 @@ class MultipleView(BaseView):
         found = view.list_pages.whole(page, links, policy, Offer(), {})
         # What its other tools do is done on the list's own page.
         hidden = (*asked.others, *((f"{asked.prefix}{name}", value) for name, value in found.hidden))
-        shown = replace(found, sums_url="", page_hidden=None, place=place(page, ""), hidden=hidden)
+        sizes = tuple(one for one in found.page_sizes if one[0] <= most)
+        shown = replace(found, sums_url="", page_hidden=None, place=place(page, ""), hidden=hidden, page_sizes=sizes)
         return RelatedList(shown, view.url_for("list"), id=view.view_name.lower(), prefix=asked.prefix)
 
     def _check_views(self) -> Iterator[Problem]:
@@ -133,6 +135,10 @@ class _Asked:
         """The same list, asked for nothing of its own."""
         left = MultiDict(self.others)
         return _Asked(left, self.name, self.names)
+
+    def most_rows(self, of_page: int) -> int:
+        """The list's share of the rows that one page may have."""
+        return max(1, of_page // (len(self.names) + 1))
 
     def full_name(self, parameter: str) -> str:
         """What a parameter of the list is called in the address of the page."""

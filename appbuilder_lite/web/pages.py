@@ -23,8 +23,9 @@ class Crumb:
 class Cell(NamedTuple):
     """One value of a list or show page.
 
-    `kind` is the look: `text`, `number`, `boolean`, `date`, `choice`, `link`, `links`, `long`, `html`, `empty`, and
-    in a list `marked`: `parts` make up the text, each with whether it is what was searched for.
+    `kind` is the look: `text`, `number`, `boolean`, `date`, `choice`, `link`, `links`, `long`, `html`, `empty`,
+    `unreadable` (what is stored cannot be read), `failed` (its value could not be made, which `title` says), and in a
+    list `marked`: `parts` make up the text, each with whether it is what was searched for.
     `text` is what is shown (for a boolean the word), `value` the machine form (ISO date, "true"), `url` where a
     link leads (a link without one is plain text), `items` the links of a to-many value (one without a
     URL is plain text: "3 more"), `title` the full form that a shortened text hides. An `empty` cell may carry its
@@ -125,7 +126,8 @@ class ListPage:
     the records is shown ("1-25 of 1,500"), `place` which page of how many, with `{field}` where its number can be
     typed, up to `pages`. `first_url` is there where the last page is not known. `status` is said when only the list of
     a page has changed. `hint` says what to do about an `empty` list. `trash_url` leads
-    to what was deleted (empty: there is no trash). `current` is the key of the row that is open beside the list.
+    to what was deleted (empty: there is no trash), `exports` to files of all that is listed,
+    which `export_label` says. `current` is the key of the row that is open beside the list.
     """
 
     title: str
@@ -167,6 +169,8 @@ class ListPage:
     all_label: str = ""
     all_asked: str = ""
     trash_url: str = ""
+    exports: tuple[MenuLink, ...] = ()
+    export_label: str = ""
     has_row_actions: bool = False
     has_row_menus: bool = False
     edit_prefix: str = ""

@@ -10,7 +10,7 @@ from appbuilder_lite.text import gettext
 from appbuilder_lite.web.icons import symbol
 from appbuilder_lite.web.menu import MenuGroup, MenuItem
 from appbuilder_lite.web.model_view import ModelView
-from appbuilder_lite.web.rendering import item_url
+from appbuilder_lite.web.navigation import item_url
 from appbuilder_lite.web.state import AppState
 from appbuilder_lite.web.view import BaseView
 

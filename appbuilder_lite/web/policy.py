@@ -16,7 +16,7 @@ from appbuilder_lite.resource.policy import LookUp, Policy
 from appbuilder_lite.security.access import Access, Principal, decide
 from appbuilder_lite.security.digests import value_digest
 from appbuilder_lite.text import gettext
-from appbuilder_lite.web.cascades import check_cascades
+from appbuilder_lite.web.cascades import check_cascades, check_lost
 from appbuilder_lite.web.giver import Giver
 from appbuilder_lite.web.giving import check_change, check_result, judges, may, read_ahead
 from appbuilder_lite.web.guard import log_denied
@@ -73,7 +73,7 @@ class ViewPolicy:
 
     def related_scope(self, relation: str, query: Any) -> Any:
         """What a relation may point to: the rows of the first view of that model, where there is one."""
-        target = self.view.datamodel.relations[relation].target
+        target = self.view.datamodel.path(relation).relation.target
         related = view_of_model(self.view.state, target)
         return query if related is None else related.narrow(query, self.principal)
 
@@ -86,7 +86,7 @@ class ViewPolicy:
 
         Where the model has no view, only what its records' names are made of is searched.
         """
-        target = view_of_model(self.view.state, self.view.datamodel.relations[relation].target)
+        target = view_of_model(self.view.state, self.view.datamodel.path(relation).relation.target)
         if target is None:
             named = self.view.options.label_columns_of.get(relation)
             return LookUp(named) if named and self.can_access_field(relation, "list") else None
@@ -147,6 +147,10 @@ class ViewPolicy:
             self.before_delete(items)
         check_cascades(self.view.state, self.view.datamodel, items)
 
+    def check_lost(self, items: Sequence[Any], field: str) -> None:
+        """Refuse to delete by a field of a form what the person may not delete on its own pages."""
+        check_lost(self.view.state, self.view.datamodel, items, field)
+
     def check_result(self, action: str, item: Any) -> None:
         """Refuse what leaves no active administrator."""
         check_result(self._giver, action, item)
@@ -171,7 +175,8 @@ def sealed_fields(state: AppState, datamodel: Any, options: ResourceOptions) -> 
     added = {*options.add_extra_fields, *form_field_names(options.add_form)}
     edited = {*options.edit_extra_fields, *form_field_names(options.edit_form)}
     named = {
-        "list": {*options.listable_columns, *options.search_columns, *options.order_columns, *options.filters},
+        "list": {*options.listable_columns, *options.search_columns, *options.order_columns, *options.filters}
+        | {*options.export_columns},
         "show": {*options.show_columns},
         "add": {*options.add_columns} - added,
         "edit": {*options.edit_columns} - edited,

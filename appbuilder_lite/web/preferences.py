@@ -6,8 +6,8 @@ from flask import has_request_context, request
 
 from appbuilder_lite.security.preferences import LONGEST_NAME
 
-_LISTS = frozenset({"list", "add_beside", "edit_beside"})
-"""Pages of a view that show its list."""
+_LISTS = frozenset({"list", "add_beside", "edit_beside", "export_list"})
+"""Pages of a view that show its list, and the files of it."""
 _COLUMNS = "columns:"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from flask import flash
+from flask import flash, request
 
 from appbuilder_lite.resource.declaration import ResourceDeclaration
 from appbuilder_lite.resource.options import ResourceOptions
@@ -15,8 +15,9 @@ from appbuilder_lite.text import gettext
 from appbuilder_lite.web.actions import ActionRoutes
 from appbuilder_lite.web.cells import RecordUrl
 from appbuilder_lite.web.messages import PLACE, flash_of
-from appbuilder_lite.web.pages import Crumb
+from appbuilder_lite.web.pages import Crumb, RelatedList
 from appbuilder_lite.web.policy import ViewPolicy
+from appbuilder_lite.web.related import related_list
 from appbuilder_lite.web.shell import MenuLink
 
 
@@ -51,6 +52,10 @@ class RecordView(ActionRoutes, ResourceDeclaration):
     def records(self, keys: Sequence[str]) -> Sequence[Any]:
         """The records of these keys, within the current person's scope; raises `NotFound` if one is missing."""
         return self.resource.get_many(keys, self.policy())
+
+    def related_list(self, item: Any) -> RelatedList | None:
+        """The list of the related view that the address asks for, or the first that the current person may open."""
+        return related_list(self.state, self.options.related_views, item, request.args.get("related", ""))
 
     def record_url(self, method: str) -> RecordUrl:
         """The address of a method by key, or none where the current person may not open it."""

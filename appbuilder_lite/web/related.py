@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,8 +13,10 @@ from sqlalchemy import or_
 
 from appbuilder_lite.data.interface import Scope, both
 from appbuilder_lite.data.query import Belonging, Certainty, ListQuery
+from appbuilder_lite.data.sqla_paths import where_related
 from appbuilder_lite.data.types import Relation
-from appbuilder_lite.errors import NotFound
+from appbuilder_lite.errors import InvalidFilters, NotFound
+from appbuilder_lite.resource.filter_params import records_of
 from appbuilder_lite.resource.inputs import input_name
 from appbuilder_lite.resource.params import url_args
 from appbuilder_lite.resource.policy import Policy
@@ -59,30 +62,63 @@ def relations_back(view: Any, model: type[Any]) -> list[Relation]:
     return [one for one in view.datamodel.relations.values() if one.name in names and issubclass(model, one.target)]
 
 
-def owners_of(view: Any, belongings: Iterable[Belonging], policy: Policy) -> list[Owner]:
-    """The records that a list is asked for the records of; raises `NotFound` where the person does not meet one."""
-    return [_owner_of(view, belonging, policy) for belonging in belongings]
+Owners = Mapping[Belonging, Owner]
 
 
-def within(view: Any, owners: Sequence[Owner], query: ListQuery) -> Scope | None:
+def owners_of(view: Any, query: ListQuery, policy: Policy, known: Owners = MappingProxyType({})) -> Owners:
+    """The records that the filters of a list name, beside those that are `known`.
+
+    Raises `InvalidFilters` for those that are not there, or not for the person, and `NotFound` where they could not ask
+    for any.
+    """
+    places: dict[Belonging, list[str]] = {}
+    for place, record in records_of(query, view.options):
+        places.setdefault(record, []).append(place)
+    found, faults = dict(known), dict[str, str]()
+    wanted = [one for one in places if one not in found]
+    for relation in dict.fromkeys(one.relation for one in wanted):
+        target = asked_view(view, relation, policy)
+        if target is None:
+            raise NotFound(gettext("What this list was asked for does not exist or was deleted"))
+        asked = [one for one in wanted if one.relation == relation]
+        items = _records(target, [one.key for one in asked])
+        found |= {one: _owner(view, relation, target, items[one.key]) for one in asked if one.key in items}
+        text = gettext("There is no such %(noun)s (any more).", noun=target.options.noun)
+        faults |= {place: text for one in asked if one.key not in items for place in places[one]}
+    if faults:
+        raise InvalidFilters(faults)
+    return found
+
+
+def names_of(owners: Owners) -> Mapping[Belonging, str]:
+    """What the records are called."""
+    return {one: owner.name for one, owner in owners.items()}
+
+
+def within(view: Any, owners: Owners, query: ListQuery) -> Scope | None:
     """Narrows a `select()` to the rows that belong to those of no group: to all of them, or to any where that is asked.
 
-    None for none. The owners are those of all `query.records`.
+    None for none.
     """
-    scopes = [owner.scope for owner in owners[: len(query.belongings)]]
+    scopes = [owners[one].scope for one in query.belongings]
     if not scopes:
         return None
     found: Scope = view.datamodel.either(scopes) if query.match_any else reduce(both, scopes)
     return found
 
 
-def _owner_of(view: Any, belonging: Belonging, policy: Policy) -> Owner:
-    relation = view.datamodel.relations[belonging.relation]
-    target = asked_view(view, relation, policy)
-    if target is None:
-        raise NotFound(gettext("What this list was asked for does not exist or was deleted"))
-    item = target.resource.get(belonging.key, target.policy())
-    condition = _points_to(view.datamodel.model, relation, item)
+def _records(target: Any, keys: Sequence[str]) -> Mapping[str, Any]:
+    """The records of another view by key, of those that the person meets there."""
+    scope = target.resource.scope(target.policy())
+    if len(keys) > 1:
+        found: Mapping[str, Any] = target.datamodel.get_many(keys, scope)
+        return found
+    return {key: item for key in keys if (item := target.datamodel.get(key, scope)) is not None}
+
+
+def _owner(view: Any, relation: str, target: Any, item: Any) -> Owner:
+    model, path = view.datamodel.model, view.datamodel.path(relation)
+    condition = where_related(model, path.through, lambda end: _points_to(end, path.relation, item))
     return Owner(target.datamodel.name_of(item), lambda query: query.where(condition))
 
 
@@ -128,7 +164,7 @@ def _shown(related: _Related, item: Any) -> tuple[RelatedList, int | None]:
     view, policy = related.view, related.policy
     query = ListQuery(page_size=ROWS)
     page = view.resource.list(query, policy, related.within, with_items=policy.judges_items)
-    all_url = list_of_all(view, related.relations, item, policy)
+    all_url = list_of_all(view, related.relations, view.datamodel.encode_key(item), policy)
     links = view.links_of(page, policy)
     links = replace(links, add=_add_url(links.add, related, item))
     shown = RelatedList(view.list_pages.page(page, links, policy), all_url, way_to_all(page))
@@ -160,23 +196,26 @@ def _tabs(found: Sequence[_Related], current: _Related, total: int | None) -> tu
     )
 
 
-def list_of_all(view: Any, relations: list[Relation], item: Any, policy: Policy) -> str:
-    """The list of all of them; none where several relations lead here, or the person could not ask for one."""
-    target = asked_view(view, relations[0], policy)
+def list_of_all(view: Any, relations: list[Relation], key: str, policy: Policy) -> str:
+    """The list of all that belong to the record of this key.
+
+    None where several relations lead here, or the person could not ask for one.
+    """
+    target = asked_view(view, relations[0].name, policy)
     if target is None or len(relations) > 1:
         return ""
-    belonging = Belonging(relations[0].name, target.datamodel.encode_key(item))
+    belonging = Belonging(relations[0].name, key)
     query = ListQuery(page_size=view.options.page_size, belongings=(belonging,))
     return str(view.url_for("list", **url_args(query, view.options)))
 
 
-def asked_view(view: Any, relation: Relation, policy: Policy) -> Any:
-    """The view whose records the person may ask for the related ones of, or None."""
-    target = view_of_model(view.state, relation.target)
+def asked_view(view: Any, name: str, policy: Policy) -> Any:
+    """The view whose records the person may ask for the related ones of, by the path of the relation; or None."""
+    target = view_of_model(view.state, view.datamodel.path(name).relation.target)
     may_ask = target is not None and (target.can_open("show") or target.can_open("list"))
-    return target if may_ask and policy.can_access_field(relation.name, "list") else None
+    return target if may_ask and policy.can_access_field(name, "list") else None
 
 
-def _points_to(model: type[Any], relation: Relation, item: Any) -> Any:
-    attribute = getattr(model, relation.name)
+def _points_to(root: Any, relation: Relation, item: Any) -> Any:
+    attribute = getattr(root, relation.name)
     return attribute.contains(item) if relation.cardinality.is_to_many else attribute == item

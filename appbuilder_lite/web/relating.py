@@ -7,16 +7,18 @@ sent to the same address, whose answer to a save is the record's key and name in
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from flask import flash, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 
+from appbuilder_lite.data.types import Relation
 from appbuilder_lite.resource.declaration import ResourceDeclaration
 from appbuilder_lite.resource.dependent import dependents, masters
 from appbuilder_lite.resource.inputs import input_name
+from appbuilder_lite.resource.loaded import is_left
 from appbuilder_lite.resource.related_fields import RelatedField, RelatedListField
 from appbuilder_lite.resource.resource import Outcome
 from appbuilder_lite.text import gettext
@@ -24,6 +26,7 @@ from appbuilder_lite.web.cells import RecordUrl
 from appbuilder_lite.web.form_pages import FieldPage, FieldsetPage, FormPage
 from appbuilder_lite.web.looking_up import LookUpRoutes
 from appbuilder_lite.web.policy import view_of_model
+from appbuilder_lite.web.related import list_of_all, relations_back
 from appbuilder_lite.web.relation_page import RelationPage
 from appbuilder_lite.web.state import AppState
 
@@ -39,10 +42,11 @@ _Relation = RelatedField | RelatedListField
 class RelationForms(LookUpRoutes):
     """What the forms of a view have to do with those of other views."""
 
-    def with_relations(self, form: Any, fieldsets: Iterable[FieldsetPage]) -> tuple[FieldsetPage, ...]:
-        """The fields of a form, those of relations with the ways to their records."""
+    def with_relations(self, form: Any, fieldsets: Iterable[FieldsetPage], pk: str) -> tuple[FieldsetPage, ...]:
+        """The fields of the form of a record, those of relations with the ways to their records."""
         depends = self.options.dependent_choices
-        fields = {field.name: field for field in form if isinstance(field, _Relation)}
+        left = {field.name: self._list_of_held(field.relation, pk) for field in form if is_left(field)}
+        fields = {field.name: field for field in form if isinstance(field, _Relation) and field.name not in left}
         found = ways_to_records(self.state, fields.values())
         for name, field in fields.items():
             relation = field.relation.name
@@ -52,9 +56,16 @@ class RelationForms(LookUpRoutes):
                 dependents=tuple(map(input_name, dependents(relation, depends))),
             )
         return tuple(
-            replace(group, fields=tuple(with_ways(page, found.get(page.name)) for page in group.fields))
-            for group in fieldsets
+            replace(group, fields=tuple(_led(page, found, left) for page in group.fields)) for group in fieldsets
         )
+
+    def _list_of_held(self, relation: Relation, pk: str) -> str:
+        """The list of what a relation of a record holds; empty where the person could not ask for it."""
+        view = view_of_model(self.state, relation.target)
+        if view is None or not view.can_open("list"):
+            return ""
+        back = [one for one in relations_back(view, self.datamodel.model) if one.name == relation.back]
+        return list_of_all(view, back, pk, view.policy()) if back else ""
 
     def saved_for_relation(self, outcome: Outcome, action: str) -> ResponseReturnValue | None:
         """The answer to a save that another form waits for; None where none does."""
@@ -74,6 +85,10 @@ def marked(page: FormPage) -> FormPage:
     if RELATED not in request.values:
         return page
     return replace(page, hidden=(*page.hidden, (RELATED, "1")), extra_submits=(), delete_url="")
+
+
+def _led(page: FieldPage, ways: Mapping[str, RelationPage], lists: Mapping[str, str]) -> FieldPage:
+    return replace(with_ways(page, ways.get(page.name)), list_url=lists.get(page.name, ""))
 
 
 def with_ways(page: FieldPage, ways: RelationPage | None) -> FieldPage:

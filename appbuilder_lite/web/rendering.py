@@ -8,20 +8,17 @@ from typing import Any
 from flask import g, render_template, request, url_for
 from flask_wtf.csrf import generate_csrf
 
-from appbuilder_lite.security.access import Principal
 from appbuilder_lite.security.digests import person_digest
 from appbuilder_lite.settings import LAYOUT
 from appbuilder_lite.text import reader
 from appbuilder_lite.web import choices
 from appbuilder_lite.web.assets import EMBEDDED, STYLE, THEME, asset, theme_asset
-from appbuilder_lite.web.folding import folded
 from appbuilder_lite.web.guard import allows, sign_in_url
-from appbuilder_lite.web.icons import symbol
 from appbuilder_lite.web.kept_addresses import address
-from appbuilder_lite.web.menu import MenuGroup, MenuItem
 from appbuilder_lite.web.messages import messages
+from appbuilder_lite.web.navigation import page_url, visible_menu
 from appbuilder_lite.web.session import csrf_field, current_principal
-from appbuilder_lite.web.shell import Look, MenuCategory, MenuLink, Shell
+from appbuilder_lite.web.shell import Look, Shell
 from appbuilder_lite.web.state import AppState, request_state
 from appbuilder_lite.web.theme import is_address
 
@@ -135,18 +132,6 @@ def shell_so_far(state: AppState) -> Shell:
     return shell_of(state) if request_state(state).principal is not None else empty_shell(state)
 
 
-def visible_menu(state: AppState, principal: Principal) -> tuple[MenuCategory, ...]:
-    """The navigation as this person sees it, the current page marked."""
-    here = _view_of(request.endpoint or "")
-    return folded([_category(state, group, here) for group in state.menu.visible(principal)])
-
-
-def page_url(state: AppState, name: str) -> str:
-    """Address of a page of ours without parameters (`"UserView.list"`), or an empty string where there is none."""
-    endpoint = state.endpoint(name)
-    return address(state, endpoint) if endpoint in state.app.view_functions else ""
-
-
 def this_address() -> str:
     """The address that was asked for, with its query and without the host, which anybody may forge."""
     return (request.script_root + request.full_path).rstrip("?")
@@ -158,27 +143,3 @@ def asset_url(state: AppState, name: str) -> str:
     if found is None:
         raise LookupError(f"There is no asset {name!r}.")
     return address(state, f"{state.blueprint_name}.static", filename=name, v=found.digest)
-
-
-def _category(state: AppState, group: MenuGroup, here: str) -> MenuCategory:
-    links = tuple([_link(state, item, here) for item in group.items])
-    return MenuCategory(str(group.label), symbol(group.icon) or group.icon, links)
-
-
-def _link(state: AppState, item: MenuItem, here: str) -> MenuLink | None:
-    """The link of an entry, where `here` is the view of the page that is made."""
-    if item.is_separator:
-        return None
-    current = bool(item.endpoint and here) and _view_of(state.endpoint(item.endpoint)) == here
-    return MenuLink(str(item.label), item_url(state, item), symbol(item.icon) or item.icon, current)
-
-
-def _view_of(endpoint: str) -> str:
-    return endpoint.rpartition(".")[0]
-
-
-def item_url(state: AppState, item: MenuItem) -> str:
-    """Where an entry of the menu leads: a page of ours, an endpoint of the host, or an address as it is."""
-    if item.endpoint:
-        return page_url(state, item.endpoint)
-    return url_for(item.href) if item.href in state.app.view_functions else item.href

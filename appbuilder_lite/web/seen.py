@@ -19,6 +19,7 @@ from appbuilder_lite.data.interface import Claimed
 from appbuilder_lite.data.types import Path, Relation
 from appbuilder_lite.errors import WriteFailed
 from appbuilder_lite.resource.loaded import MOST_LETTERS, Digest
+from appbuilder_lite.resource.options import on_page
 from appbuilder_lite.resource.plain_text import fault_of
 from appbuilder_lite.resource.seen import Columns, field_digests, record_digest, seen_columns
 from appbuilder_lite.resource.values import text_for
@@ -136,10 +137,11 @@ class Seen:
     def _differences(self, item: Any) -> Iterator[tuple[str, str]]:
         """What has changed of a record, in words."""
         loaded, was = _read(ASKED), _read(WAS)
+        labels = on_page(self.view.options, "show").labels
         digests, words = self._field_digests(item), self._words(item, _can_be_read)
         for name, now in words.items():
             if name in loaded and name in digests and loaded[name] != digests[name]:
-                label = str(self.view.options.labels[name])
+                label = str(labels[name])
                 before = _short(was.get(name, ""))
                 if before and before != now:
                     yield label, gettext("“%(before)s” before, “%(now)s” now", before=before, now=now)
@@ -148,7 +150,7 @@ class Seen:
 
     def _words(self, item: Any, suits: Callable[[Any, Path], bool]) -> Mapping[str, str]:
         """What people read of a record, of what suits."""
-        options, datamodel = self.view.options, self.view.datamodel
+        options, datamodel = on_page(self.view.options, "show"), self.view.datamodel
         return {
             name: _short(text_for(name, datamodel.value(item, name), options)) or gettext("nothing")
             for name in self.columns
@@ -163,14 +165,17 @@ class Seen:
 
     def _digest_for(self, item: Any) -> Digest:
         """Digests that are worth nothing for another record, view or person."""
-        view, principal = self.view, self.own.principal
-        who = str(view.state.sm.users.key(principal.user)) if principal.is_signed_in else None
-        return partial(
-            self._digest, json.dumps([view.state.name, view.view_name, who, view.datamodel.encode_key(item)])
-        )
+        return partial(self._digest, about("asked", self.view, self.own, self.view.datamodel.encode_key(item)))
 
     def _digest(self, about: str, text: str) -> str:
         return self.own.digest(f"{about}{text}")
+
+
+def about(what: str, view: Any, policy: ViewPolicy, key: str) -> str:
+    """What a digest is of, of one record of a view and one person alone."""
+    principal = policy.principal
+    who = str(view.state.sm.users.key(principal.user)) if principal.is_signed_in else None
+    return json.dumps([what, view.state.name, view.view_name, who, key])
 
 
 def seen_of(view: Any) -> Seen:

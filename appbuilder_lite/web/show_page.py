@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from appbuilder_lite.data.failed import attempt
 from appbuilder_lite.data.types import Kind
-from appbuilder_lite.resource.options import ResourceOptions
+from appbuilder_lite.resource.options import ResourceOptions, on_page
 from appbuilder_lite.web.addresses import is_email, link_of
 from appbuilder_lite.web.cells import NO_LINK, CellMaker, RecordUrl, cell_maker
+from appbuilder_lite.web.failures import careful
 from appbuilder_lite.web.pages import Cell, ShowField, ShowSection
 
 TEXTS = ("text", "long")
@@ -19,6 +21,7 @@ class ShowPages:
     """Makes the sections of one view's show page."""
 
     def __init__(self, options: ResourceOptions) -> None:
+        options = on_page(options, "show")
         self.options = options
         self.makers: Mapping[str, CellMaker] = {
             name: cell_maker(options.paths[name], options)
@@ -27,19 +30,23 @@ class ShowPages:
         }
 
     def sections(
-        self, value_of: Callable[[str], Any], related: Mapping[str, RecordUrl], may_see: Callable[[str], bool]
+        self, key: str, value_of: Callable[[str], Any], related: Mapping[str, RecordUrl], may_see: Callable[[str], bool]
     ) -> tuple[ShowSection, ...]:
-        """The fieldsets with their values; a column that the person may not see is left out."""
+        """The fieldsets with their values, of the record of a key; a column that the person may not see is left out."""
         sections = []
         for fieldset in self.options.show_fieldsets:
-            fields = tuple(self._field(name, value_of, related) for name in fieldset.fields if may_see(name))
+            fields = tuple(self._field(key, name, value_of, related) for name in fieldset.fields if may_see(name))
             if fields:
                 sections.append(ShowSection(fieldset.title, fields, fieldset.expanded, fieldset.tab))
         return tuple(sections)
 
-    def _field(self, name: str, value_of: Callable[[str], Any], related: Mapping[str, RecordUrl]) -> ShowField:
-        value = value_of(name)
-        cell = self._linked(name, value, self.makers[name](value, related.get(name, NO_LINK)))
+    def _field(
+        self, key: str, name: str, value_of: Callable[[str], Any], related: Mapping[str, RecordUrl]
+    ) -> ShowField:
+        def make(value: Any) -> Cell:
+            return self._linked(name, value, self.makers[name](value, related.get(name, NO_LINK)))
+
+        cell = careful(make, self.options.name, name, key, attempt(value_of, name))
         help_text = self.options.descriptions.get(name, "")
         return ShowField(name, self.options.labels[name], cell, help_text, self._copied(name, cell))
 

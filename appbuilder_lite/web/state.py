@@ -67,6 +67,7 @@ class AppState:
     late_problems: tuple[Problem, ...] | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
     paths: dict[Any, str] = field(default_factory=dict)
+    navigations: Any = None
 
     @property
     def session(self) -> Any:

@@ -30,9 +30,9 @@ from appbuilder_lite.web.deleting import Deleting
 from appbuilder_lite.web.list_page import ListPages
 from appbuilder_lite.web.list_tools import Links, Offer
 from appbuilder_lite.web.messages import PLACE, flash_of
+from appbuilder_lite.web.navigation import page_url
 from appbuilder_lite.web.pages import ActionButton, ListPage
 from appbuilder_lite.web.policy import ViewPolicy
-from appbuilder_lite.web.rendering import page_url
 from appbuilder_lite.web.routes import URLS, Route, expose, part_of
 from appbuilder_lite.web.runs import MOST_TOLD, shortened
 from appbuilder_lite.web.undo import UNDONE, forget_undo, offer_undo

@@ -1,4 +1,4 @@
-"""Measures the list page of Django's admin; run in an environment that has it."""
+"""Measures the pages of Django's admin; run in an environment that has it."""
 
 import sys
 from urllib.parse import urlsplit
@@ -9,6 +9,7 @@ from django.conf import settings
 from benchmarks.large import measuring, sample
 
 LIST = "/admin/large/order/"
+KEY = 7
 
 
 def configure(url: str) -> None:
@@ -73,9 +74,10 @@ def main() -> None:
     from django.test import Client  # noqa: PLC0415  # see above
     from django.urls import path  # noqa: PLC0415  # see above
 
-    from benchmarks.large.django_models import Order, OrderAdmin  # noqa: PLC0415  # see above
+    from benchmarks.large.django_models import Customer, CustomerAdmin, Order, OrderAdmin  # noqa: PLC0415  # see above
 
     admin.site.register(Order, OrderAdmin)
+    admin.site.register(Customer, CustomerAdmin)
     globals()["urlpatterns"] = [path("admin/", admin.site.urls)]
     call_command("migrate", verbosity=0)
     user = User.objects.filter(username=sample.USERNAME).first() or User.objects.create_superuser(sample.USERNAME)
@@ -88,12 +90,13 @@ def main() -> None:
 
     pages = {
         "page 1": LIST,
-        "page in the middle": f"{LIST}?p={sample.middle(rows)}",
+        "last page, by its number": f"{LIST}?p={sample.last(rows)}",
         "filter": f"{LIST}?status__exact={sample.STATUS}",
         "search": f"{LIST}?q={sample.sought(rows)}",
         "sort": f"{LIST}?o=-4",
+        "edit form": f"{LIST}{KEY}/change/",
     }
-    measuring.report("Django admin", get, pages, {**dict.fromkeys(pages, sample.PAGE_SIZE), "search": 1})
+    measuring.report("Django admin", get, pages, sample.rows_of(pages))
 
 
 if __name__ == "__main__":

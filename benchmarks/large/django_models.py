@@ -43,7 +43,7 @@ class Order(models.Model):  # type: ignore[misc]  # the package is not installed
 
 
 class OrderAdmin(admin.ModelAdmin):  # type: ignore[misc]  # the package is not installed where types are checked
-    """The page that is measured."""
+    """The pages that are measured."""
 
     list_display = ("number", "customer", "status", "placed", "amount")
     list_select_related = ("customer",)
@@ -51,3 +51,12 @@ class OrderAdmin(admin.ModelAdmin):  # type: ignore[misc]  # the package is not 
     search_fields = ("number",)
     list_per_page = sample.PAGE_SIZE
     ordering = ("id",)
+    fields = sample.FIELDS
+    # Otherwise the form would offer all customers.
+    autocomplete_fields = ("customer",)
+
+
+class CustomerAdmin(admin.ModelAdmin):  # type: ignore[misc]  # the package is not installed where types are checked
+    """What looks for customers."""
+
+    search_fields = ("name",)

@@ -5,8 +5,8 @@ import re
 import time
 from collections.abc import Callable, Mapping
 
-ROUNDS = 15
-PATIENCE = 6.0
+ROUNDS = 40
+PATIENCE = 5.0
 """Seconds after which a page is not asked for again."""
 _NUMBER = re.compile(r"SO-[0-9]{8}")
 

@@ -1,14 +1,18 @@
 """The table that all sides show; knows no package, as each side imports it in its own environment."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 CUSTOMERS = 100_000
 PAGE_SIZE = 25
 USERNAME, PASSWORD = "admin", "correct horse battery"
 COLUMNS = ["number", "customer.name", "status", "placed", "amount"]
+FIELDS = ["number", "customer", "status", "placed", "amount"]
+"""What a record's page and its form show. The customer is looked for: no form offers 100,000 of them."""
 STATUSES = ["new", "paid", "shipped", "closed"]
 STATUS = "closed"
 """The state of one order of a hundred."""
+ONE = ("search", "show", "edit form")
+"""The pages that show one order."""
 
 TABLES = """
 CREATE TABLE large_customer (id integer PRIMARY KEY, name varchar(50) NOT NULL);
@@ -46,11 +50,16 @@ def statements(rows: int) -> Iterator[str]:
     yield "ANALYZE"
 
 
-def middle(rows: int) -> int:
-    """The number of the page in the middle."""
-    return rows // PAGE_SIZE // 2
+def last(rows: int) -> int:
+    """The number of the last page: 80,000 of 2,000,000 rows."""
+    return rows // PAGE_SIZE
 
 
 def sought(rows: int) -> str:
     """The number of an order in the middle."""
     return f"SO-{rows // 2:08}"
+
+
+def rows_of(pages: Iterable[str]) -> dict[str, int]:
+    """How many orders each of these pages shows."""
+    return {name: 1 if name in ONE else PAGE_SIZE for name in pages}

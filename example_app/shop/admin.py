@@ -109,7 +109,7 @@ class OrderView(ModelView):
     datamodel = SQLAInterface(Order)
     list_columns = ["number", "customer", "customer.country.name", "status", "total", "ordered_at"]
     search_columns = ["number", "customer.name", "customer.email"]
-    order_columns = ["number", "status", "total", "ordered_at"]
+    order_columns = ["number", "customer", "status", "total", "ordered_at"]
     base_order = ("ordered_at", "desc")
     list_tabs = [
         ("New", {"filters": [["status", FilterEqual, OrderStatus.NEW]]}),

@@ -73,8 +73,9 @@ def limit(request: pytest.FixtureRequest) -> int:
 
 
 @pytest.fixture
-def limited_site(filled: Path, tmp_path: Path, limit: int) -> Iterator[Site]:
-    """A shop in which records are chosen from a select, or looked for."""
+def limited_site(filled: Path, tmp_path: Path, limit: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    """A shop in which records are chosen from a select, also in rows, or looked for."""
+    monkeypatch.setattr("appbuilder_lite.resource.inline_resource.MOST_OPTIONS", 1_000_000)
     with serve(filled, tmp_path, APPBUILDER_CHOICES_LIMIT=limit if limit < 100 else 10_000) as found:
         yield found
 

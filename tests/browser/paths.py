@@ -30,6 +30,7 @@ PATHS = {
     "edit": "/admin/productview/edit/1",
     "show-parts": "/admin/employeeview/show/1",
     "edit-parts": "/admin/employeeview/edit/1",
+    "edit-related": "/admin/countryview/edit/BE",
     "edit-keys": "/admin/orderview/edit/1",
     "delete": "/admin/customerview/delete/7",
     "delete-others": "/admin/orderview/delete/1",

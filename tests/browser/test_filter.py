@@ -36,7 +36,7 @@ def test_a_filter_is_set_changed_and_removed(visit: Visit, scripts: bool) -> Non
     form.get_by_role("checkbox", name="Shipped").check()
     form.get_by_role("button", name="Apply").click()
     expect(page).to_have_url(re.compile(r"/list/\?status__in=PAID&status__in=SHIPPED$"))
-    states = page.locator("tbody .ab-badge")
+    states = page.locator("tbody .ab-state")
     assert set(states.all_inner_texts()) == {"Paid", "Shipped"}
     page.get_by_role("link", name="Status: Paid, Shipped", exact=True).click()
     form = page.locator("form", has=page.locator(".ab-filters"))
@@ -144,7 +144,7 @@ def test_sorting_searching_and_paging_keep_the_filters(page: Page) -> None:
     page.get_by_role("searchbox").fill("SO-")
     page.get_by_role("button", name="Search", exact=True).click()
     expect(page).to_have_url(re.compile("search=SO-"))
-    assert set(page.locator("tbody .ab-badge").all_inner_texts()) <= {"Paid", "New"}
+    assert set(page.locator("tbody .ab-state").all_inner_texts()) <= {"Paid", "New"}
     expect(page.get_by_role("link", name="Remove filter Status: Paid, New")).to_be_visible()
 
 
@@ -174,3 +174,15 @@ def test_axe_finds_no_fault_in_the_drawer(visit: Visit, scheme: str, options: di
     assert dialog["x"] + dialog["width"] == size["width"], "at the end of the window"
     assert (dialog["y"], dialog["height"]) == (0, size["height"])
     expect(form.get_by_role("button", name="Apply")).to_be_in_viewport()
+
+
+@SCRIPTS
+def test_how_several_values_are_written_is_told_where_they_are_taken(visit: Visit, scripts: bool) -> None:
+    page = visit(demo.ADMIN, java_script_enabled=scripts)
+    opened(page)
+    row = page.locator("#filter-number")
+    hint = row.get_by_text("Several values")
+    expect(row).to_be_visible()
+    expect(hint).to_be_hidden()
+    row.get_by_role("combobox").select_option("in")
+    expect(hint).to_be_visible()

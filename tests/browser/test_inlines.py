@@ -19,8 +19,9 @@ PHONE: Any = {"width": 390, "height": 844}
 
 
 @pytest.fixture
-def site(filled: Path, tmp_path: Path) -> Iterator[Site]:
-    """A shop in which products are chosen from a select."""
+def site(filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    """A shop in which products are chosen from a select, also in rows."""
+    monkeypatch.setattr("appbuilder_lite.resource.inline_resource.MOST_OPTIONS", 1_000_000)
     with serve(filled, tmp_path, APPBUILDER_CHOICES_LIMIT=10_000) as found:
         yield found
 

@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Dialog, Locator, Page, expect
 
 from example_app import demo
 from tests.browser.conftest import Visit
@@ -113,3 +113,24 @@ def test_a_row_of_a_tab_that_came_later_leads_to_its_record(page: Page) -> None:
     name = row.get_by_role("rowheader").inner_text()
     row.get_by_role("cell").nth(1).click()
     expect_heading(page, name)
+
+
+def test_below_a_form_another_tab_keeps_what_was_typed_and_another_page_asks(page: Page) -> None:
+    page.goto(BELGIUM.replace("show", "edit"))
+    name = page.get_by_label("Name", exact=True)
+    name.fill("Belgique")
+    tab(page, "Customers").click()
+    expect(below(page)).to_have_text("Customers")
+    expect(name).to_have_value("Belgique")
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.once("dialog", stay)
+    below(page).get_by_role("link").click(no_wait_after=True)
+    expect(name).to_have_value("Belgique")
+    assert asked == ["beforeunload"]
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("status").filter(has_text="Belgique").first).to_be_visible()

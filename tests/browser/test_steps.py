@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from example_app import demo
 from tests.browser.conftest import Visit
@@ -74,9 +74,15 @@ def test_where_a_page_does_not_come_the_list_opens(page: Page) -> None:
 @pytest.mark.parametrize("status", [403, 500])
 def test_where_a_page_is_an_error_that_page_opens_and_no_record(page: Page, status: int) -> None:
     # The console's line about the failed request is meant.
-    other = page.context.new_page()
+    other, is_broken = page.context.new_page(), list[bool]()
+
+    def answer(route: Route) -> None:
+        route.fulfill(status=status, body="<h1>Not now</h1>") if is_broken else route.continue_()
+
+    # From the start, as the browser may take a while to let its requests through a route that is new.
+    other.route("**/orderview/list/**", answer)
     open_order(other, 10)
-    other.route("**/orderview/list/**", lambda route: route.fulfill(status=status, body="<h1>Not now</h1>"))
+    is_broken.append(True)
     other.keyboard.press("]")
     expect_heading(other, "Not now")
 

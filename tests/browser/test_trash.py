@@ -59,7 +59,7 @@ def test_the_trash_gives_back_and_takes_for_good(visit: Visit, scripts: bool) ->
     expect(_cells(page)).to_have_count(2)
     first, second = _cells(page).all_inner_texts()
     page.get_by_role("button", name=f"More actions for {first}").click()
-    page.get_by_role("button", name="Restore").and_(page.locator(".ab-item")).locator("visible=true").click()
+    page.locator("tbody [popover]").get_by_role("button", name="Restore").locator("visible=true").click()
     expect(page.get_by_role("status").filter(has_text=f"Restored {first}")).to_be_visible()
     expect(page).to_have_url(re.compile(f"{TRASH}$"))
     expect(_cells(page)).to_have_text([second])

@@ -81,8 +81,8 @@ def test_the_links_cost_the_same_for_many_users(
     with count_statements() as many:
         page = manager.get(url)
     assert "44 records" in page.text
-    # The guard, the count, the rows and their roles; then the grant version, and what each of these users has.
-    assert len(many) == len(few) == 6, many
+    # The guard, the rows and their roles; then the grant version, and what each of these users has.
+    assert len(many) == len(few) == 5, many
 
 
 def test_the_list_of_groups_links_to_no_change_of_one_that_gives_more(
@@ -124,8 +124,8 @@ def test_roles_that_exist_by_themselves_are_not_deleted_and_are_changed_by_admin
     kim.get("/admin/roles/list/")
     with count_statements() as seen:
         kim.get("/admin/roles/list/")
-    # The guard, the count, the rows, the figures of users and of permissions, and the grant version.
-    assert len(seen) == 6, seen
+    # The guard, the rows, the figures of users and of permissions, and the grant version.
+    assert len(seen) == 5, seen
 
 
 def test_a_view_of_users_of_the_apps_own_links_to_no_more(make_host: MakeHost) -> None:
@@ -173,4 +173,4 @@ def test_what_somebody_may_do_by_another_appbuilder_counts_too(
     with count_statements() as seen:
         assert _linked(browser, "/admin/users/list/", "users", "edit", range(1, 23)) == {1, *range(3, 23)}
     # As for one AppBuilder; then who the administrator is at the other, and what these users have there.
-    assert len(seen) == 7, seen
+    assert len(seen) == 6, seen

@@ -98,6 +98,7 @@ def test_a_day_without_a_time_is_the_whole_day(
         (filters.FilterWithin, "placed", "last_century"),
         (filters.FilterRelationEmpty, "customer", "perhaps"),
         (filters.FilterRelationOneToManyNotEqual, "customer", "nonsense"),
+        (filters.FilterRelationNotIn, "tags", ["1", "nonsense"]),
         (filters.FilterIn, "id", ["1", "one"]),
     ],
 )
@@ -112,7 +113,7 @@ def test_every_kind_has_operators_by_name(bind: Bind) -> None:
     source = bind(Order)
     assert [*operators_for(source.columns["total"])] == ["eq", "gt", "lt", "neq", "in", "not_in", "gte", "lte", "empty"]
     assert [*operators_for(source.columns["placed"])][-4:] == ["gte", "lte", "empty", "within"]
-    assert [*operators_for(source.relations["customer"])] == ["empty"]
+    assert [*operators_for(source.relations["customer"])] == ["neq", "in", "not_in", "empty"]
 
 
 @pytest.fixture
@@ -172,6 +173,23 @@ def test_periods_hold_the_days_that_they_say(today: date) -> None:
     assert days("last_month")[0].day == 1
     assert days("this_year")[0] == date(today.year, 1, 1)
     assert days("this_year")[-1] == date(today.year, 12, 31)
+    assert (days("last_year")[0].timetuple().tm_yday, days("last_year")[-1]) == (
+        1,
+        days("this_year")[0] - timedelta(days=1),
+    )
+    assert {day.year for day in days("last_year")} == {today.year - 1}
+
+
+@given(st.dates(date(2, 1, 1), date(9998, 11, 30)))
+def test_periods_ahead_begin_with_today_and_those_behind_end_with_it(today: date) -> None:
+    found = {name: PERIODS[name](today) for name in ("last_90_days", "tomorrow", "next_7_days", "next_30_days")}
+    next_day = today + timedelta(days=1)
+    assert found == {
+        "last_90_days": (today - timedelta(days=89), today),
+        "tomorrow": (next_day, next_day),
+        "next_7_days": (today, today + timedelta(days=6)),
+        "next_30_days": (today, today + timedelta(days=29)),
+    }
 
 
 def test_a_period_counts_from_the_readers_today(bind: Bind) -> None:

@@ -106,6 +106,16 @@ def _ids(bind: Bind, filter_class: type[filters.BaseFilter], column: str, value:
         (filters.FilterRelationOneToManyNotEqual, "customer", 1, [1, 3]),
         (filters.FilterRelationOneToManyNotEqual, "customer", None, [2, 3]),
         (filters.FilterRelationOneToManyEqual, "customer.country", "MT", [2]),
+        (filters.FilterRelationNotEqual, "customer", "1", [3]),
+        (filters.FilterRelationNotEqual, "customer", "nonsense", [2, 3]),
+        (filters.FilterRelationNotEqual, "tags", "2", [1, 3]),
+        (filters.FilterRelationNotEqual, "customer.country", "MT", []),
+        (filters.FilterRelationNotEqual, "customer.country", "ES", [2]),
+        (filters.FilterRelationIn, "customer", ["1", "2"], [2, 3]),
+        (filters.FilterRelationIn, "tags", ["2", "9"], [2]),
+        (filters.FilterRelationIn, "customer", [], []),
+        (filters.FilterRelationNotIn, "customer", ["1", "9"], [3]),
+        (filters.FilterRelationNotIn, "tags", ["1", "2"], [1]),
         (filters.FilterRelationManyToManyEqual, "tags", 1, [2, 3]),
         (filters.FilterRelationManyToManyEqual, "tags", ["1", "2"], [2]),
         (filters.FilterRelationManyToManyEqual, "tags", "x", []),
@@ -122,6 +132,35 @@ def test_the_rows_that_a_filter_leaves(
     assert _ids(bind, filter_class, column, value) == ids
 
 
+@pytest.mark.parametrize(
+    ("positive", "negative", "column", "value"),
+    [
+        (filters.FilterEqual, filters.FilterNotEqual, "number", "a_b"),
+        (filters.FilterContains, filters.FilterNotContains, "customer.first", "n"),
+        (filters.FilterIn, filters.FilterNotIn, "status", ["PAID"]),
+        (filters.FilterEqual, filters.FilterNotEqual, "tags.name", "blue"),
+        (filters.FilterStartsWith, filters.FilterNotStartsWith, "tags.name", "r"),
+        (filters.FilterIn, filters.FilterNotIn, "tags.name", ["blue", None]),
+        (filters.FilterRelationOneToManyEqual, filters.FilterRelationNotEqual, "customer", "1"),
+        (filters.FilterRelationIn, filters.FilterRelationNotIn, "customer.country", ["MT"]),
+        (filters.FilterRelationIn, filters.FilterRelationNotIn, "tags", ["2"]),
+    ],
+)
+def test_is_not_has_all_other_rows_but_those_without_a_value_where_there_is_one_to_compare(
+    bind: Bind, orders: None, positive: Any, negative: Any, column: str, value: Any
+) -> None:
+    path = bind(Order).path(column)
+    if path.is_to_many:
+        rows = [1, 2, 3]
+    elif path.relation is not None:
+        rows = _ids(bind, filters.FilterRelationEmpty, column, "no")
+    else:
+        rows = _ids(bind, filters.FilterNotEqual, column, None)
+    found, others = _ids(bind, positive, column, value), _ids(bind, negative, column, value)
+    assert found
+    assert sorted(found + others) == rows
+
+
 def test_a_relation_is_compared_with_a_record(bind: Bind, orders: None, session: Session) -> None:
     ann = session.get_one(Customer, 1)
     assert _ids(bind, filters.FilterRelationOneToManyEqual, "customer", ann) == [2]
@@ -134,6 +173,11 @@ def test_a_relation_with_a_composite_key_is_compared_as_a_whole(bind: Bind, orde
     found = filters.FilterRelationOneToManyEqual("line", bind(Note))
     assert session.scalars(found.apply(sa.select(Note.id), "1,a")).all() == [1]
     assert session.scalars(found.apply(sa.select(Note.id), "1,b")).all() == []
+    other = filters.FilterRelationNotEqual("line", bind(Note))
+    assert session.scalars(other.apply(sa.select(Note.id), "1,a")).all() == []
+    assert session.scalars(other.apply(sa.select(Note.id), "1,b")).all() == [1]
+    several = filters.FilterRelationIn("line", bind(Note))
+    assert session.scalars(several.apply(sa.select(Note.id), ["1,b", "1,a"])).all() == [1]
 
 
 @pytest.mark.parametrize("model", [Document, Ticket])
@@ -203,8 +247,9 @@ def test_filters_add_no_join(bind: Bind) -> None:
 
 
 def test_a_foreign_key_is_compared_by_itself(bind: Bind) -> None:
-    found = filters.FilterRelationOneToManyEqual("customer", bind(Order))
-    assert "EXISTS" not in str(found.apply(sa.select(Order.id), 1))
+    for filter_class in (filters.FilterRelationOneToManyEqual, filters.FilterRelationNotEqual):
+        found = filter_class("customer", bind(Order))
+        assert "EXISTS" not in str(found.apply(sa.select(Order.id), 1))
 
 
 @pytest.mark.parametrize(

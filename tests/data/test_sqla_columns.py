@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import enum
+import functools
+import uuid
 from decimal import Decimal
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.dialects import mysql, postgresql
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 
 from appbuilder_lite.data.sqla_entity import Entity
 from appbuilder_lite.data.sqla_types import kind_of, range_of
@@ -19,6 +22,19 @@ from tests.data.models import Customer, Dog, Employee, Line, Note, Order, Status
 
 class Size(enum.Enum):
     VERY_LARGE = 1
+
+
+class Callable4:
+    def __call__(self) -> int:
+        return 4
+
+
+class Encoded(sa.TypeDecorator[str]):
+    impl = sa.String(7)
+    cache_ok = True
+
+    def process_result_value(self, value: Any, _dialect: Any) -> Any:
+        return None if value is None else value.upper()
 
 
 class Wrapped(sa.TypeDecorator[str]):
@@ -145,7 +161,7 @@ def test_details_that_only_a_table_tells() -> None:
     assert [name for name, column in columns.items() if column.unique] == ["id", "code", "name"]
     assert not columns["id"].writable
     assert columns["b"].has_default
-    assert columns["b"].default is None
+    assert columns["b"].default == 1
     assert columns["at"].timezone
     assert columns["size"].choices == ((Size.VERY_LARGE, "Very Large"),)
 
@@ -210,3 +226,77 @@ def test_a_column_that_is_unique_in_some_rows_is_not_unique() -> None:
     whole = sa.Index("one", "code", unique=True)
     partial = sa.Index("one", "code", unique=True, sqlite_where=sa.text("number > 0"))
     assert [_keyed(index).columns["code"].unique for index in (whole, partial)] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("type_", "given", "value"),
+    [
+        (sa.Integer(), "3", 3),
+        (sa.Integer(), sa.text("-3"), -3),
+        (sa.Integer(), sa.text(" '3'::integer"), 3),
+        (sa.Integer(), "3.5", None),
+        (sa.SmallInteger(), "70000", None),
+        (sa.Integer(), sa.text("nextval('a_seq')"), None),
+        (sa.Numeric(5, 2), "1.50", Decimal("1.50")),
+        (sa.Numeric(5, 2), "1.555", None),
+        (sa.Float(), sa.text("0.5"), 0.5),
+        (sa.Boolean(), sa.true(), True),
+        (sa.Boolean(), sa.false(), False),
+        (sa.Boolean(), sa.text("0"), False),
+        (sa.Boolean(), "TRUE", True),
+        (sa.Boolean(), "maybe", None),
+        (sa.String(5), "new", "new"),
+        (sa.String(5), "", ""),
+        (sa.String(5), sa.literal("new"), "new"),
+        (sa.String(5), sa.text("'it''s'::character varying"), "it's"),
+        (sa.String(5), sa.text("CURRENT_USER"), None),
+        (sa.String(5), sa.text(r"'a\\b'"), None),
+        (sa.String(2), "new", None),
+        (sa.Enum(Size), "VERY_LARGE", Size.VERY_LARGE),
+        (sa.Enum(Size, values_callable=lambda found: [str(one.value) for one in found]), "1", Size.VERY_LARGE),
+        (sa.Enum(Size), "TINY", None),
+        (sa.Date(), "2024-02-29", dt.date(2024, 2, 29)),
+        (sa.Date(), "today", None),
+        (sa.Time(), "01:02:03", dt.time(1, 2, 3)),
+        (sa.DateTime(), "2024-02-29 01:02:03", dt.datetime(2024, 2, 29, 1, 2, 3)),
+        (sa.DateTime(timezone=True), "2024-02-29 01:02:03", None),
+        (sa.DateTime(), sa.func.now(), None),
+        (sa.Uuid(), "6f1d6a8e-5b0c-4d6c-8e7a-0a1b2c3d4e5f", uuid.UUID("6f1d6a8e-5b0c-4d6c-8e7a-0a1b2c3d4e5f")),
+        (sa.JSON(), "{}", None),
+        (Encoded(), "a", None),
+        (sa.String(5), sa.FetchedValue(), None),
+    ],
+)
+def test_a_default_of_the_database_is_known_where_it_is_exactly_a_value(type_: Any, given: Any, value: Any) -> None:
+    table = sa.Table("t", sa.MetaData(), sa.Column("id", sa.Integer, primary_key=True))
+    table.append_column(sa.Column("x", type_, server_default=given))
+
+    class Thing(registry().generate_base()):  # type: ignore[misc]  # the base is made at run time
+        __table__ = table
+
+    column = Entity(Thing).columns["x"]
+    assert column.has_default
+    assert column.default == value
+    assert type(column.default) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("function", "made"),
+    [
+        (lambda: 1, 1),
+        (functools.partial(int, "2"), 2),
+        (list, []),
+        (lambda one=3: one, 3),
+        (Callable4(), 4),
+        (lambda context: context.current_parameters, None),
+    ],
+)
+def test_a_function_that_needs_no_context_makes_a_default(function: Any, made: Any) -> None:
+    class Thing(registry().generate_base()):  # type: ignore[misc]  # the base is made at run time
+        __tablename__ = "thing"
+        id = sa.Column(sa.Integer, primary_key=True)
+        x = sa.Column(sa.Integer, default=function)
+
+    column = Entity(Thing).columns["x"]
+    assert (column.has_default, column.default) == (True, None)
+    assert (None if column.make_default is None else column.make_default()) == made

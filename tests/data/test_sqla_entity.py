@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
-from sqlalchemy.orm import Session
+import sqlalchemy as sa
+from sqlalchemy.ext.hybrid import hybrid_property
+from sqlalchemy.orm import Session, registry
 
 from appbuilder_lite.data.interface import UnknownPath
 from appbuilder_lite.data.renders import renders
@@ -64,6 +69,18 @@ def test_a_hybrid_that_has_no_sql_form_is_an_attribute_of_records() -> None:
     path = SQLAInterface(Reading).path("doubled")
     assert path.attribute == "doubled"
     assert not path.sortable
+
+
+@pytest.mark.parametrize(
+    "made",
+    [lambda self: f"{self.number}!", lambda self: "x" if self.number else "y", lambda self: bool(self.id), lambda _: 7],
+    ids=["text", "choice", "truth", "constant"],
+)
+def test_a_hybrid_that_python_alone_can_make_is_an_attribute_of_records(made: Callable[[Any], Any]) -> None:
+    columns = {"id": sa.Column(sa.Integer, primary_key=True), "number": sa.Column(sa.String(20))}
+    model: Any = registry().mapped(type("Odd", (), {"__tablename__": "odd", **columns, "odd": hybrid_property(made)}))
+    path = SQLAInterface(model).path("odd")
+    assert (path.attribute, path.sortable) == ("odd", False)
 
 
 def test_a_synonym_is_the_column_it_stands_for() -> None:

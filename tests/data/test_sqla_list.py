@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextvars import ContextVar
+from functools import cache
+from itertools import product
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Session
 
 from appbuilder_lite.data.interface import UnknownPath
 from appbuilder_lite.data.query import ListQuery, Order, Page, RelatedValue, Several
 from appbuilder_lite.data.relation_filters import FilterRelationManyToManyEqual
+from appbuilder_lite.data.sqla_list import MOST_KEPT
 from appbuilder_lite.data.types import Association, Cardinality, Relation
 from appbuilder_lite.errors import InvalidInput
 from tests.conftest import CountStatements
@@ -306,8 +311,14 @@ def test_a_scope_is_asked_once_for_a_list(bind: Bind, orders: list[models.Order]
     assert len(asked) == 1
 
 
-def test_a_list_takes_two_statements_and_one_for_each_to_many_column(
-    bind: Bind, session: Session, orders: list[models.Order], count_statements: CountStatements
+@pytest.mark.parametrize(("size", "count"), [(50, 0), (44, 1)])
+def test_a_list_takes_a_statement_one_for_each_to_many_column_and_a_count_where_it_goes_on(
+    bind: Bind,
+    session: Session,
+    orders: list[models.Order],
+    count_statements: CountStatements,
+    size: int,
+    count: int,
 ) -> None:
     session.add_all([models.Order(id=number, number=str(number), customer_id=3) for number in range(10, 50)])
     session.commit()
@@ -317,9 +328,9 @@ def test_a_list_takes_two_statements_and_one_for_each_to_many_column(
         eager=["customer.country"],
     )
     with count_statements() as seen:
-        page = source.list(plan, ListQuery(page_size=50), everything, ())
-    assert len(page.rows) == 45
-    assert len(seen) == 4, seen
+        page = source.list(plan, ListQuery(page_size=size), everything, ())
+    assert (len(page.rows), page.total) == (min(size, 45), 45)
+    assert len(seen) == 3 + count, seen
 
 
 def test_a_list_of_plain_columns_loads_no_entity(
@@ -330,12 +341,66 @@ def test_a_list_of_plain_columns_loads_no_entity(
     with count_statements() as seen:
         source.list(plan, ListQuery(), everything, ())
     assert not session.identity_map.keys()
-    assert len(seen) == 3, seen
+    assert len(seen) == 2, seen
 
 
 def test_a_list_without_a_scope_runs_the_kept_statement(bind: Bind, orders: list[models.Order]) -> None:
     plan = bind(models.Order).compile_list(["number", "customer.first"])
     assert plan.rows(plan.base) is plan.statement
+
+
+def test_what_is_kept_of_a_list_is_the_same_for_everybody(bind: Bind, orders: list[models.Order]) -> None:
+    source = bind(models.Order)
+    plan = source.compile_list(["number", "customer.first"])
+
+    def keys(scope: Any = everything, **query: Any) -> list[str]:
+        return [row.key for row in source.list(plan, ListQuery(**query), scope, ()).rows]
+
+    whole = keys()
+    kept = dict(plan.kept)
+    assert keys(lambda select: select.where(models.Order.id > 3)) == [key for key in whole if int(key) > 3]
+    assert plan.kept == kept
+    descending = (Order("number", descending=True),)
+    assert [keys(order=descending, page_size=2, page=page) for page in (1, 2)] == [
+        keys(order=descending)[:2],
+        keys(order=descending)[2:4],
+    ]
+    assert keys() == whole
+
+
+def test_what_is_kept_of_a_list_does_not_grow_with_every_order(bind: Bind, orders: list[models.Order]) -> None:
+    source = bind(models.Order)
+    plan = source.compile_list(["number"])
+    ways = product(
+        ("id", "number", "customer_id"), (False, True), ("id", "number", "customer.first"), (False, True), (1, 2)
+    )
+    for first, down, second, up, page in ways:
+        order = (Order(first, down), Order(second, up)) if first != second else (Order(first, down),)
+        source.list(plan, ListQuery(order=order, page=page, page_size=2), everything, ())
+    assert 0 < len(plan.kept) <= MOST_KEPT
+
+
+_ASKING: ContextVar[str] = ContextVar("asking")
+
+
+@cache
+def _asker() -> type[Any]:
+    class Asker(models.Order):
+        @hybrid_property
+        def is_other(self) -> bool:
+            return self.number != _ASKING.get()
+
+    return Asker
+
+
+def test_an_order_that_the_app_makes_for_each_request_is_not_kept(bind: Bind, orders: list[models.Order]) -> None:
+    source = bind(_asker())
+    plan = source.compile_list(["number", "customer.first"])
+    for number in ("one", "five", "one"):
+        token = _ASKING.set(number)
+        rows = source.list(plan, ListQuery(order=(Order("is_other"),)), everything, ()).rows
+        assert rows[0].values[0] == number
+        _ASKING.reset(token)
 
 
 def test_related_tables_are_joined_once_and_under_an_alias(bind: Bind) -> None:
@@ -354,7 +419,7 @@ def test_what_a_column_has_joined_is_not_joined_again_for_a_text(
     with count_statements() as seen:
         page = source.list(plan, ListQuery(), everything, ())
     assert _column(page)[1] == RelatedValue("1", "Ann A of Malta")
-    assert len(seen) == 2, seen
+    assert len(seen) == 1, seen
 
 
 def test_what_the_texts_of_a_to_many_column_follow_is_loaded_with_it(
@@ -365,7 +430,7 @@ def test_what_the_texts_of_a_to_many_column_follow_is_loaded_with_it(
     with count_statements() as seen:
         page = source.list(plan, ListQuery(), everything, ())
     assert _column(page)[1] == (RelatedValue("1", "Ann A of Malta"),) * 2
-    assert len(seen) == 3, seen
+    assert len(seen) == 2, seen
 
 
 def test_a_label_of_columns_that_are_not_there_is_found_when_the_list_is_made(bind: Bind) -> None:

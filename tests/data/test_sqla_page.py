@@ -248,7 +248,7 @@ def test_a_page_by_a_position_skips_nothing_in_sql_and_has_the_shape_of_the_firs
         # SQLite's way to skip nothing.
         skipped = 0 if "OFFSET" not in text else parameters[-1] if engine.dialect.name == "sqlite" else "something"
         assert skipped == 0, text
-    rows = [_plain(text) for text, _parameters in seen[1::2]]
+    rows = [_plain(text) for text, _parameters in seen[::2]]
     before, _where, after = rows[2].partition("WHERE")
     assert before + after[after.index("ORDER BY") :] == rows[0]
     assert rows[1] == rows[2] == rows[3]

@@ -56,7 +56,7 @@ def test_a_capped_count_is_exact_up_to_its_cap(
     assert (page.total, page.certainty, page.pages) == (total, certainty, pages)
     assert page.reach == 2
     assert len(seen) == 2
-    assert "LIMIT" in seen.texts[0]
+    assert "LIMIT" in seen.texts[1]
 
 
 def test_a_page_beyond_the_cap_is_read_and_raises_what_is_known(bind: Bind, tags: None) -> None:
@@ -98,7 +98,7 @@ def test_an_estimate_is_what_the_database_believes(
         return
     assert page.certainty is Certainty.ABOUT
     assert ROWS / 2 < page.total < ROWS * 2
-    assert "tag" not in seen.texts[0].lower().replace("table_name", "")
+    assert "tag" not in seen.texts[1].lower().replace("table_name", "")
 
 
 def test_a_narrowed_list_is_not_estimated(bind: Bind, tags: None, session: Session) -> None:

@@ -53,6 +53,9 @@ class Person:
     def check_item(self, action: str, item: Any) -> None:
         """No record is kept from this person."""
 
+    def check_lost(self, items: Sequence[Any], field: str) -> None:
+        """Nothing is kept from anybody."""
+
     def check_along(self, items: Sequence[Any]) -> None:
         """Whatever goes along may go."""
 
@@ -125,8 +128,13 @@ def desk(session: Session) -> Desk:
 @pytest.fixture
 def any_desk(database_url: str) -> Iterator[Desk]:
     """A desk on each database of the test run."""
+    yield from desks_on(database_url, Base)
+
+
+def desks_on(database_url: str, base: Any) -> Iterator[Desk]:
+    """A desk on a database with the tables of that base."""
     engine = sa.create_engine(database_url)
-    Base.metadata.create_all(engine)
+    base.metadata.create_all(engine)
     with Session(engine) as session:
         yield Desk(session)
     engine.dispose()

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import mysql
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.ext.mutable import MutableDict
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
@@ -96,6 +97,16 @@ class Item(Base):
 
     def shout(self) -> str:
         return self.name.upper()
+
+    @hybrid_property
+    def luck(self) -> str:
+        return self.name
+
+    @luck.inplace.expression
+    @classmethod
+    def _luck(cls) -> sa.ColumnElement[str]:
+        """Of a type that nobody knows."""
+        return sa.func.luck(cls.name)
 
 
 class Sale(Base):

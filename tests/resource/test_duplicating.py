@@ -44,7 +44,9 @@ def test_values_of_every_kind_come_out_as_they_went_in(any_desk: Desk) -> None:
     any_desk.session.commit()
     resource, person = any_desk.resource(), Person()
     form = resource.form("add", person)
-    copy_into(form, resource.get_to_copy("1", person), takes(resource.options, form, person, ["show"]), {})
+    copy_into(
+        form, resource.get_to_copy("1", person), takes(resource.options, form, person, ["show"]), {}, resource.chosen
+    )
     body = posted(form, name="Other lamp")
     outcome = resource.add(resource.form("add", person, formdata=body), person)
     assert outcome.errors == ()
@@ -63,7 +65,9 @@ def test_what_no_control_can_hold_is_left_out_and_what_is_loaded_late_is_not(any
     any_desk.session.expunge_all()
     resource, person = any_desk.resource(Paper), Person()
     form = resource.form("add", person)
-    copy_into(form, resource.get_to_copy("1", person), takes(resource.options, form, person, ["show"]), {})
+    copy_into(
+        form, resource.get_to_copy("1", person), takes(resource.options, form, person, ["show"]), {}, resource.chosen
+    )
     assert (form["title"].data, form["body"].data, form["facts"].data) == ("a", "long", {"a": [1.5]})
     assert form["floor"].data is None
 

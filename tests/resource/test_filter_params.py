@@ -58,10 +58,30 @@ def test_a_relation_is_what_the_records_belong_to(options: ResourceOptions) -> N
         ("_flt_1_amount", ListQuery(page_size=20, comparisons=(Comparison("amount", "gt", ("1",)),))),
         ("_flt_0_country", ListQuery(page_size=20, belongings=(Belonging("country", "1"),))),
         ("_flt_0_tags", ListQuery(page_size=20, belongings=(Belonging("tags", "1"),))),
+        ("_flt_1_country", ListQuery(page_size=20, comparisons=(Comparison("country", "neq", ("1",)),))),
     ],
 )
 def test_flask_appbuilders_numbers_are_read(options: ResourceOptions, name: str, query: ListQuery) -> None:
     assert read(options, (name, "1")) == query
+
+
+def test_a_filter_of_flask_appbuilder_may_come_several_times_and_all_of_them_hold(options: ResourceOptions) -> None:
+    found = read(
+        options,
+        *(("_flt_2_name", text) for text in ("b", "c")),
+        ("or.2.amount__eq", "1"),
+        ("name__ct", "a"),
+        *(("_flt_0_tags", key) for key in ("1", "2", "1")),
+        *(("_flt_8_name", text) for text in ("x", "y")),
+    )
+    assert found.comparisons == (one("name", "ct", "a"), one("name", "in", "x", "y"))
+    assert found.belongings == (Belonging("tags", "1"),)
+    assert [(group.number, *group.alternatives) for group in found.groups] == [
+        (1, one("name", "ct", "b")),
+        (2, one("amount", "eq", "1")),
+        (3, one("name", "ct", "c")),
+        (4, Belonging("tags", "2")),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -73,13 +93,14 @@ def test_flask_appbuilders_numbers_are_read(options: ResourceOptions, name: str,
         [("__eq", "1")],
         [("_flt_99_name", "1")],
         [("_flt_9999_name", "1")],
-        [("_flt_1_country", "1")],
+        [("_flt_1_tags", "1")],
         [("country__nrel_o_m", "1")],
         [("_flt_0_nothing", "1")],
         [("name__ct", "a"), ("name__ct", "b")],
-        [("name__ct", "a"), ("_flt_2_name", "b")],
+        [("country__neq", "1"), ("country__neq", "2")],
+        [("_flt_8_name", "a"), ("name__in", "b")],
+        [("_flt_2_name", str(number)) for number in range(22)],
         [("country__eq", "1"), ("country__eq", "2")],
-        [("country__eq", "1"), ("_flt_0_country", "2")],
         [("name__ct", "\0")],
         [("name__ct", "a" * 501)],
         [("name__in", str(number)) for number in range(201)],
@@ -158,18 +179,24 @@ comparisons = st.one_of(
         Comparison, st.just("name"), st.sampled_from(["ct", "nsw", "eq", "empty"]), values.map(lambda text: (text,))
     ),
     st.builds(Comparison, st.just("amount"), st.sampled_from(["gte", "lte", "neq"]), values.map(lambda text: (text,))),
-    st.builds(Comparison, st.just("name"), st.just("in"), st.lists(values, min_size=1, unique=True).map(tuple)),
+    st.builds(Comparison, st.just("country"), st.just("neq"), values.map(lambda text: (text,))),
+    st.builds(
+        Comparison,
+        st.sampled_from(["name", "tags"]),
+        st.sampled_from(["in", "not_in"]),
+        st.lists(values, min_size=1, unique=True).map(tuple),
+    ),
 )
 
 
+SINGLE = ("in", "not_in", "gte", "lte")
 alternatives = st.lists(
-    st.builds(Belonging, st.just("country"), values)
-    | comparisons.filter(lambda one: one.operator not in ("in", "gte", "lte")),
+    st.builds(Belonging, st.just("country"), values) | comparisons.filter(lambda one: one.operator not in SINGLE),
     max_size=5,
     unique=True,
 ).map(lambda found: sorted(found, key=parameter_of))
 single = st.lists(
-    comparisons.filter(lambda one: one.operator in ("in", "gte", "lte")),
+    comparisons.filter(lambda one: one.operator in SINGLE),
     max_size=3,
     unique_by=lambda one: one.parameter,
 )
@@ -182,7 +209,8 @@ groups = st.lists(
 ).map(lambda found: tuple(sorted(found, key=lambda group: group.number)))
 
 
-NAMES = ["name__ct", "name__in", "_flt_3_name", "amount__gte", "country__eq"]
+NAMES = ["name__ct", "name__in", "_flt_2_name", "_flt_3_name", "amount__gte", "country__eq"]
+NAMES += ["_flt_0_country", "_flt_1_country", "tags__not_in"]
 
 
 @pytest.fixture(scope="module")

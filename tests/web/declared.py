@@ -1,6 +1,6 @@
 """Sites of views that a test declares itself."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Column, Integer, String
@@ -61,3 +61,12 @@ def paper_site(make_host: MakeHost, **options: Any) -> Site:
         site.db.session.add(site.models.Paper(id=1, name="First"))
         site.db.session.commit()
     return site
+
+
+def customer_views(site: Site, names: Sequence[str], **options: Any) -> list[type[Any]]:
+    """Views of the customers' names, one of each of these classes' names; `options` are those of the last."""
+    target = {"datamodel": SQLAInterface(site.models.Customer), "list_columns": ["name"]}
+    return [
+        type(name, (ModelView,), {**target, "list_title": name[:-4], **(options if name == names[-1] else {})})
+        for name in names
+    ]

@@ -11,7 +11,7 @@ from appbuilder_lite import AppBuilder, ModelView, SQLAInterface
 from tests.conftest import MakeHost
 from tests.statements import Statements, statements
 from tests.web.foreign_keys import Rows
-from tests.web.foreign_tables import make_tables
+from tests.web.foreign_tables import make_tables, table_number
 from tests.web.site import Site, make_db
 
 
@@ -33,6 +33,14 @@ def open_foreign(make_host: MakeHost, db: Any, views: list[type[ModelView]], mod
 
 def open_reflected(make_host: MakeHost, url: str) -> tuple[Site, Statements]:
     """A site of all tables that automap makes classes of."""
+    db, models = reflect(url)
+    site, seen = open_foreign(make_host, db, [view_of(model) for model in models], models)
+    site.create()
+    return site, seen
+
+
+def reflect(url: str) -> tuple[Any, list[Any]]:
+    """The tables made, and read back as a host does: its database, and the classes that automap makes."""
     engine = sa.create_engine(url)
     make_tables(engine)
     db = make_db()
@@ -43,10 +51,8 @@ def open_reflected(make_host: MakeHost, url: str) -> tuple[Site, Statements]:
         name_for_collection_relationship=_collection_name,
     )
     engine.dispose()
-    models = list(base.classes)
-    site, seen = open_foreign(make_host, db, [view_of(model) for model in models], models)
-    site.create()
-    return site, seen
+    # Automap gives them in an order of its own, another in each process: half of them would be other tables each time.
+    return db, sorted(base.classes, key=lambda model: table_number(model.__table__.name))
 
 
 def _scalar_name(_base: Any, _local: Any, _target: Any, constraint: Any) -> str:

@@ -5,6 +5,7 @@ They are described here only to be made and filled. A host reads them back from 
 
 import datetime as dt
 import decimal
+import re
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -57,6 +58,10 @@ TYPES: list[tuple[Any, list[Any]]] = [
 
 def table_name(number: int) -> str:
     return f"{TABLE_NAMES[number % len(TABLE_NAMES)]}{number}"
+
+
+def table_number(name: str) -> int:
+    return int(re.sub(r"\D", "", name))
 
 
 def make_tables(engine: sa.Engine) -> sa.MetaData:

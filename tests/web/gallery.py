@@ -258,6 +258,7 @@ FILTERS = FilterPage(
             "select",
             (Operator("eq", "is", 1, selected=True),),
             choices=(Choice("", "Any", selected=True), Choice("1", "Norway", count="1,204")),
+            widened="country",
         ),
         FilterRow(
             "3.credit",
@@ -374,6 +375,15 @@ FIELDS = (
     FieldPage("photo", "photo", "Photo", "file", "anna.png"),
     FieldPage("token", "token", "", "hidden", "abc"),
     FieldPage("since", "since", "Customer since", "static", "2021-05-06"),
+    FieldPage(
+        "marks",
+        "marks",
+        "Marks",
+        "static",
+        "More than 100 are chosen, which is more than a form can hold.",
+        note="What you chose here was not saved: meanwhile there are too many.",
+        list_url="/admin/mark/list/?customers__has=1",
+    ),
     FieldPage("colour", "colour", "Colour", "html", html='<input type="color" id="colour" name="colour">'),
     FieldPage("note", "note", "Note", "textarea", "First line\nsecond line", attributes=(("rows", "4"),)),
     FieldPage("code", "code", "Code", "text", "AA-12", attributes=(("readonly", "readonly"),)),
@@ -772,6 +782,18 @@ PAGES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "list-nothing": ("list.html", {"page": NOTHING}),
     "list-nothing-yet": ("list.html", {"page": NOTHING_YET}),
     "list-with-trash": ("list.html", {"page": replace(LIST, trash_url="/admin/customer/trash")}),
+    "list-with-exports": (
+        "list.html",
+        {
+            "page": replace(
+                LIST,
+                exports=tuple(
+                    MenuLink(name, f"/admin/customer/list/export/{name.lower()}") for name in ("CSV", "JSON")
+                ),
+                export_label="Export 1,204 records",
+            )
+        },
+    ),
     "trash": ("trash.html", {"page": TRASH, "crumbs": CRUMBS}),
     "filter": ("filter.html", {"page": FILTERS}),
     "list-few-rights": ("list.html", {"page": FEW_RIGHTS}),
@@ -785,6 +807,7 @@ PAGES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "show": ("show.html", {"page": SHOW}),
     "show-tabs": ("show.html", {"page": SHOW_TABS}),
     "form": ("form.html", {"page": FORM}),
+    "form-related": ("form.html", {"page": replace(FORM, related=SHOW_TABS.related)}),
     "form-wrong": ("form.html", {"page": WRONG_FORM}),
     "show-duplicate": ("show.html", {"page": replace(SHOW, duplicate_url="/admin/customer/add?_from=1")}),
     "form-parts": ("form.html", {"page": in_tabs(FORM)}),

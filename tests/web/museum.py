@@ -149,8 +149,8 @@ GENERAL: dict[str, Exhibit] = {
     ),
     "size": Exhibit(sa.Enum(Size), null_or(st.sampled_from(Size))),
     "grade": Exhibit(sa.Enum(Grade), null_or(st.sampled_from(Grade))),
-    "floor": Exhibit(FloorNumber, null_or(st.sampled_from(Floor))),
-    "words": Exhibit(Words, null_or(st.lists(st.sampled_from(["a", "b c"]), max_size=2))),
+    "floor": Exhibit(FloorNumber, null_or(st.sampled_from(Floor)), is_edited=False),
+    "words": Exhibit(Words, null_or(st.lists(st.sampled_from(["a", "b c"]), max_size=2)), is_edited=False),
     "loud": Exhibit(Loud, null_or(st.text(st.sampled_from("aB \n")))),
     "tree": Exhibit(sa.JSON, null_or(JSON), is_sorted=False),
     "serial": Exhibit(sa.Uuid, null_or(st.uuids(version=4))),
@@ -281,7 +281,12 @@ def open_museum(make_host: MakeHost, url: str) -> Site:
     view = type(
         "MuseumView",
         (ModelView,),
-        {"datamodel": SQLAInterface(museum), "list_columns": shown, "show_columns": shown},
+        {
+            "datamodel": SQLAInterface(museum),
+            "list_columns": shown,
+            "show_columns": shown,
+            "export_formats": ["csv", "json"],
+        },
     )
     builder = AppBuilder()
     builder.add_view(view, "Museum")

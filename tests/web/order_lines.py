@@ -1,7 +1,9 @@
 """Orders with lines: a site whose forms have rows of another model in them."""
 
+import itertools
 import re
 from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,11 +11,15 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Date,
+    DateTime,
     ForeignKey,
     ForeignKeyConstraint,
     Integer,
     String,
     UniqueConstraint,
+    func,
+    true,
 )
 from sqlalchemy.orm import relationship
 from werkzeug.datastructures import MultiDict
@@ -27,6 +33,7 @@ from tests.web.site import Browser, Site, make_db
 ADD = "/admin/orderview/add"
 EDIT = "/admin/orderview/edit/1"
 ROWS = "_rows-lines"
+START = datetime(2024, 1, 1, 5, 6, 7, 8, tzinfo=UTC)
 
 
 def order_models(db: Any, *more: UniqueConstraint) -> SimpleNamespace:
@@ -249,6 +256,33 @@ def chapter_site(make_host: MakeHost) -> Site:
     inline = type("ChapterInline", (Inline,), {"datamodel": SQLAInterface(Chapter), "columns": ["title", "pages"]})
     view = type("BookView", (ModelView,), {"datamodel": SQLAInterface(Book), "inlines": [inline]})
     return _site(make_host, db, view, [Book(code="old"), Chapter(title="First", book_code="old")])
+
+
+def trip_site(make_host: MakeHost, extra: int = 2) -> Site:
+    """Trips and their legs, which have nothing but defaults, some of which are another value each time."""
+    db: Any = make_db()
+    days = itertools.count(1)
+
+    class Trip(db.Model):  # type: ignore[misc]  # the base is made at run time
+        id = Column(Integer, primary_key=True)
+        name = Column(String(50))
+        legs = relationship("Leg", cascade="all, delete-orphan", order_by="Leg.id")
+
+    class Leg(db.Model):  # type: ignore[misc]  # the base is made at run time
+        id = Column(Integer, primary_key=True)
+        trip_id: Any = Column(ForeignKey("trip.id"), nullable=False)
+        day = Column(Date, nullable=False, default=lambda: date(2024, 1, 1) + timedelta(next(days)))
+        at = Column(DateTime, nullable=False, default=lambda: START + timedelta(next(days)))
+        label = Column(String(40), nullable=False, default=lambda: f"leg {next(days)}")
+        is_booked = Column(Boolean, nullable=False, default=lambda: True)
+        seats = Column(Integer, nullable=False, server_default="2")
+        is_open = Column(Boolean, nullable=False, server_default=true())
+        made = Column(DateTime, server_default=func.now())
+
+    columns = ["day", "at", "label", "is_booked", "seats", "is_open", "made"]
+    inline = type("LegInline", (Inline,), {"datamodel": SQLAInterface(Leg), "columns": columns, "extra": extra})
+    view = {"datamodel": SQLAInterface(Trip), "add_columns": ["name"], "edit_columns": ["name"], "inlines": [inline]}
+    return _site(make_host, db, type("TripView", (ModelView,), view), [Trip(name="T"), Leg(trip_id=1)])
 
 
 def _site(make_host: MakeHost, db: Any, view: type[Any], records: list[Any], *others: type[Any]) -> Site:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import DeclarativeBase, relationship
 from werkzeug.test import TestResponse
 
 from appbuilder_lite import AppBuilder, ModelView, SQLAInterface
+from appbuilder_lite.testing import client_as
 
 PASSWORD = "correct horse battery"
 
@@ -160,7 +161,11 @@ class Site:
         if "admin" not in self.made:
             self.user("admin", roles=("Admin",))
             self.made["admin"] = True
-        return self.sign_in("admin")
+        return self.browser_of("admin") if self.app.testing else self.sign_in("admin")
+
+    def browser_of(self, name: str) -> "Browser":
+        """A browser with the session that a sign-in of this user leaves; it takes a fifth of the time of one."""
+        return Browser(client_as(self.app, user=name))
 
     def browser(self) -> "Browser":
         """Somebody who is not signed in."""

@@ -267,13 +267,17 @@ def test_what_belongs_to_the_record_stays_with_it(make_host: MakeHost) -> None:
     site = site_with(make_host, db, models, (shelves, "Shelves"))
     when = datetime.datetime(2024, 2, 29, 7, 8, 9)
     with site.app.app_context():
-        shelf = own.Shelf(name="A", size=7, shown_at=when, books=[own.Book(), own.Book()], lamp=own.Lamp())
+        shelf = own.Shelf(
+            name="A", size=7, shown_at=when, made_at=when, books=[own.Book(), own.Book()], lamp=own.Lamp()
+        )
         db.session.add(shelf)
         db.session.commit()
     admin, url = site.admin(), "/admin/shelfview/add"
     form = sent_form(admin.get(f"{url}?_from=1").text, url)
     assert (form["name"], form["size"], form["shown_at"]) == ("A", "7", "2024-02-29T07:08:09")
-    assert (form["made_at"], form["changed_at"], form.getlist("books"), form["lamp"]) == ("", "", [], "")
+    # What a function makes is made for the new one.
+    assert (form["made_at"], form["changed_at"]) == ("2024-01-01T00:00:00", "")
+    assert (form.getlist("books"), form["lamp"]) == ([], "")
     assert admin.client.post(url, data=form).status_code == 302
     with site.app.app_context():
         first, second = (db.session.get_one(own.Shelf, key) for key in (1, 2))

@@ -143,8 +143,8 @@ def test_a_value_that_does_not_fit_brings_the_form_with_its_error(site: Site) ->
     [
         (LIST, "or.1.nothing__eq=1", 400),
         (LIST, "or.99.name__eq=1", 400),
-        (LIST, "or.1.country__eq=99&or.1.name__ew=1", 404),
-        (LIST, "or.1.country__eq=soon", 404),
+        (LIST, "or.1.country__eq=99&or.1.name__ew=1", 422),
+        (LIST, "or.1.country__eq=soon", 422),
         (LIST, "or.1.since__gte=2024-01-01&or.1.since__gte=2024-01-02", 400),
         (FORM, "0.name.op=eq&0.name.value=a&0.name.or=0", 400),
         (FORM, "0.name.op=eq&0.name.value=a&0.name.or=99", 400),
@@ -180,7 +180,7 @@ def test_no_group_leads_beyond_what_the_person_may_see(make_host: MakeHost) -> N
     found = first_cells(admin.get(f"{LIST}?or.1.status__in=NEW&or.1.status__in=KNOWN&or.1.name__ct=9"))
     assert sorted(found) == [f"Customer {number:03}" for number in range(5)]
     assert admin.get(f"{LIST}?or.1.email__ct=a&or.1.name__ct=1").status_code == 400
-    assert admin.get(f"{LIST}?or.1.country__eq=2&or.1.name__ct=1").status_code == 404
+    assert admin.get(f"{LIST}?or.1.country__eq=2&or.1.name__ct=1").status_code == 422
     site.user("clerk", ("can_list", "CustomerView"))
     assert site.sign_in("clerk").get(f"{LIST}?or.1.country__eq=1").status_code == 404
 
@@ -234,7 +234,7 @@ def test_groups_cost_no_statement_beside_those_of_their_records(site: Site, coun
     assert cost(f"{LIST}?{asked}") == cost(LIST)
     assert cost(f"{FORM}?{asked}") == cost(FORM)
     relation = "or.1.country__eq=1&or.1.country__eq=2"
-    assert cost(f"{LIST}?{relation}") == cost(LIST) + 2
+    assert cost(f"{LIST}?{relation}") == cost(LIST) + 1, "records of one relation are asked for at once"
     assert cost(f"{FORM}?{relation}") == cost(FORM), "three rows offer the same records"
 
 

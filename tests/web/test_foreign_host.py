@@ -11,9 +11,10 @@ from urllib.parse import unquote_plus, urljoin
 import pytest
 import sqlalchemy as sa
 
+from tests.calls import calls
 from tests.conftest import MakeHost
 from tests.statements import statements
-from tests.web.foreign import open_mapped, open_reflected
+from tests.web.foreign import open_foreign, open_mapped, open_reflected, reflect, view_of
 from tests.web.foreign_keys import Rows, make_keys
 from tests.web.foreign_schemas import open_schemas, schemas
 from tests.web.foreign_shapes import make_shapes
@@ -41,6 +42,9 @@ def faults(site: Site, view_names: list[str]) -> Iterator[str]:
             answer = browser.get(url)
             if answer.status_code != 200:
                 yield f"{url}: {answer.status}"
+        exported = browser.get(f"{base}/list/export/csv")
+        if exported.status_code != 200 or exported.data.count(b"\r\n") < 1 + len(records):
+            yield f"{base}/list/export/csv: {exported.status}, {exported.data!r}"
         yield from (fault for url in edited for fault in saved_unchanged(browser, url))
 
 
@@ -84,6 +88,19 @@ def test_sixty_tables_of_automap(make_host: MakeHost, database_url: str) -> None
     assert len(site.views) == COUNT - COUNT // len(KEYS)
     assert len(seen) == 0
     assert list(faults(site, [view.__name__ for view in site.views])) == []
+
+
+def test_a_start_takes_time_by_the_number_of_tables(make_host: MakeHost, database_url: str) -> None:
+    db, models = reflect(database_url)
+    counted = []
+    for count in (len(models), 0, len(models) // 2, len(models)):
+        with calls() as seen:
+            open_foreign(make_host, db, [view_of(model) for model in models[:count]], models)
+        counted.append(len(seen))
+    first, none, half, whole = counted
+    assert first <= len(models) * 2_200
+    # As many tables again cost as much again, whatever they refer to.
+    assert whole - half <= 1.03 * (half - none), counted
 
 
 def test_keys_of_every_shape(make_host: MakeHost, database_url: str) -> None:
@@ -277,3 +294,33 @@ def test_every_order_that_is_offered_by_name_sorts(make_host: MakeHost) -> None:
         chosen = re.search(r'<option value="([^"]*)"[^>]* selected', answer.text)
         assert chosen is not None
         assert html.unescape(chosen[1]) == value
+
+
+def test_a_class_mapped_to_a_join_is_deleted_from_all_of_its_tables(make_host: MakeHost, database_url: str) -> None:
+    def make(db: Any) -> Rows:
+        person = sa.Table("person", db.metadata, sa.Column("id", sa.Integer, primary_key=True))
+        mail = sa.Table(
+            "mail",
+            db.metadata,
+            sa.Column("mail_id", sa.Integer, primary_key=True),
+            sa.Column("person_id", sa.ForeignKey("person.id")),
+        )
+
+        class Recipient(db.Model):  # type: ignore[misc]  # the base is made at run time
+            __table__ = sa.join(person, mail)
+            id = sa.orm.column_property(person.c.id, mail.c.person_id)
+
+        keys = (1, 2)
+        return [
+            (person, [{"id": key} for key in keys]),
+            (mail, [{"mail_id": 10 * key, "person_id": key} for key in keys]),
+            (Recipient, []),
+        ]
+
+    site, _seen = open_mapped(make_host, make)
+    # Two tables that nothing ties together would be a warning, and so an error here.
+    assert site.admin().send("/admin/recipientview/delete/1,10").status_code == 302
+    with site.app.app_context():
+        left = site.db.session.execute(sa.select(*site.db.metadata.tables["mail"].c)).all()
+        assert [tuple(row) for row in left] == [(20, 2)]
+        assert site.db.session.scalars(sa.select(site.db.metadata.tables["person"].c.id)).all() == [2]

@@ -30,9 +30,7 @@ def links(page: str, base: str) -> list[str]:
 
 
 def body_rows(page: str) -> list[str]:
-    return re.findall(
-        r'<tr role="row">\s*(?:<td|<th role="rowheader").*?</tr>', page[page.index("<tbody") :], re.DOTALL
-    )
+    return re.findall(r'<tr role="row">\s*(?:<td|<th role=rowheader).*?</tr>', page[page.index("<tbody") :], re.DOTALL)
 
 
 @pytest.mark.parametrize("name", READ_ONLY)

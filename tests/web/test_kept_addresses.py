@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from appbuilder_lite import ModelView, SQLAInterface
-from appbuilder_lite.web.rendering import page_url
+from appbuilder_lite.web.navigation import page_url
 from tests.conftest import MakeHost
 from tests.web.declared import site_of
 from tests.web.site import Browser, Site

@@ -76,6 +76,20 @@ def where(site: Site, condition: str) -> list[str]:
         ("match=any&name__ew=7", "c.name LIKE '%7'"),
         ("match=any", "1 = 1"),
         ("match=any&status__empty=yes", "1 = 0"),
+        ("country__neq=2", "l.id <> 2"),
+        ("country__in=1&country__in=2&name__ew=4", "c.name LIKE '%4'"),
+        ("country__not_in=1&country__not_in=2", "1 = 0"),
+        ("tags__neq=2", "c.id NOT IN (SELECT customer_id FROM customer_tag WHERE tag_id = 2)"),
+        ("tags__in=1&tags__in=2", "c.id IN (SELECT customer_id FROM customer_tag WHERE tag_id IN (1, 2))"),
+        ("tags__not_in=1&tags__not_in=2", "c.id NOT IN (SELECT customer_id FROM customer_tag WHERE tag_id IN (1, 2))"),
+        ("match=any&country__neq=1&name__ew=4", "l.id <> 1 OR c.name LIKE '%4'"),
+        ("or.1.country__neq=1&or.1.name__ew=4", "l.id <> 1 OR c.name LIKE '%4'"),
+        ("_flt_1_country=2", "l.id <> 2"),
+        ("_flt_2_name=1&_flt_2_name=2", "c.name LIKE '%1%' AND c.name LIKE '%2%'"),
+        (
+            "_flt_0_tags=1&_flt_0_tags=2",
+            "(SELECT count(*) FROM customer_tag WHERE customer_id = c.id AND tag_id IN (1, 2)) = 2",
+        ),
     ],
 )
 def test_rows_are_those_that_the_filters_hold_for(site: Site, query: str, condition: str) -> None:
@@ -110,6 +124,18 @@ def test_each_filter_is_a_chip_that_can_be_changed_and_removed(site: Site) -> No
     assert ("status__in", "KNOWN") in hidden, "the search keeps them"
 
 
+def test_filters_by_records_are_chips_with_their_names(site: Site) -> None:
+    admin = site.admin()
+
+    def texts(query: str) -> list[str]:
+        return [text.partition("Remove filter")[0] for text in chips(page_of(admin.get(f"{LIST}?{query}")))]
+
+    assert texts("country__neq=2") == texts("_flt_1_country=2") == ["Country: is not Spain"]
+    assert texts("country__in=1&country__in=2") == ["Country: Norway, Spain"]
+    assert texts("or.1.country__not_in=1&or.1.name__ew=4") == ["Country: is none of Norway or Name: ends with 4"]
+    assert texts("_flt_2_name=1&_flt_2_name=2") == ["Name: contains 1", "Name: contains 2"]
+
+
 def test_where_nothing_is_left_the_page_says_what_to_drop(site: Site) -> None:
     answer = site.admin().get(f"{LIST}?name__ct=nobody")
     assert "No customer matches all of these filters." in answer.text
@@ -122,7 +148,7 @@ def test_where_nothing_is_left_the_page_says_what_to_drop(site: Site) -> None:
 
 def sent(page: Document) -> list[tuple[str, str]]:
     """Everything that the form sends as it is."""
-    [form] = [form for form in page.all("form") if form.get("action") == FORM]
+    [form] = [form for form in page.all("form") if form.get("action").endswith("view/filter")]
     pairs: list[tuple[str, str]] = []
     for field in page.inside(form, "select", "input"):
         if field.tag == "select":
@@ -166,6 +192,10 @@ def test_the_form_has_a_row_for_each_column_and_what_is_chosen_comes_first(site:
         "since__neq=2024-01-01",
         "country__eq=2",
         "country__empty=yes",
+        "country__neq=2",
+        "country__in=1&country__in=2",
+        "country__eq=1&country__neq=2&country__not_in=2&country__empty=no",
+        "or.1.country__in=1&or.1.tags__neq=2",
         "tags__has=1",
         "name__ct=a&name__nct=b",
         "name__in=a%2Cb&name__in=c%22d&name__in=e",
@@ -195,6 +225,9 @@ def test_a_form_that_is_sent_as_it_came_leads_to_the_same_list(site: Site, query
         ({"0.country.op": "eq", "0.country.value": "2"}, "country__eq=2"),
         ({"0.tags.op": "eq", "0.tags.value": "2"}, "tags__has=2"),
         ({"0.name.op": "ct", "0.name.value": ""}, ""),
+        ({"0.name.op": "in", "0.name.value": 'a, "b, c"'}, "name__in=a&name__in=b,+c"),
+        ({"0.country.op": "neq", "0.country.value": "2"}, "country__neq=2"),
+        ({"0.tags.op": "not_in", "0.tags.value": ["1 3", "2"]}, "tags__not_in=1&tags__not_in=3&tags__not_in=2"),
     ],
 )
 def test_what_was_filled_in_becomes_an_address(site: Site, pairs: dict[str, Any], query: str) -> None:
@@ -209,6 +242,9 @@ def test_what_was_filled_in_becomes_an_address(site: Site, pairs: dict[str, Any]
         ("since__lte=2024-02-30&status__in=NEW", "since", "2024-02-30"),
         ("status__in=GONE", "status", None),
         ("since__within=last_century", "since", None),
+        ("country__eq=999&status__in=NEW", "country", "999"),
+        ("country__neq=nonsense", "country", "nonsense"),
+        ("tags__in=1&tags__in=999", "tags", "999"),
     ],
 )
 def test_a_value_that_does_not_fit_brings_the_form_with_it_and_its_error(
@@ -219,7 +255,9 @@ def test_a_value_that_does_not_fit_brings_the_form_with_it_and_its_error(
     page = Document(answer.text)
     [row] = [row for row in page.all("fieldset") if row.get("id") == f"filter-{name}"]
     [error] = [text.text for text in page.inside(row, "p") if "ab-error" in text.get("class")]
-    assert error
+    assert len(page.all("p", **{"class": "ab-error"})) == 1, "and no other row has one"
+    if name in ("country", "tags"):
+        assert error == f"There is no such {name.removesuffix('s')} (any more)."
     if value is not None:
         assert value in [part for _, part in fields(page, name)], "what was typed is there"
     if "status__in=NEW" in query:
@@ -245,12 +283,22 @@ def test_the_form_that_is_sent_wrong_comes_back(site: Site) -> None:
         "0.name.op=like&0.name.value=x",
         "name__ct=%00",
         "_flt_77_name=x",
+        "country__ne=1",
     ],
 )
 @pytest.mark.parametrize("path", [LIST, FORM])
 def test_what_the_list_does_not_have_is_told(site: Site, path: str, query: str) -> None:
     code = 200 if path == LIST and query.startswith("0.") else 400
     assert site.admin().get(f"{path}?{query}").status_code == code
+
+
+def test_too_much_is_told_with_a_way_back(site: Site) -> None:
+    admin = site.admin()
+    many = "&".join(f"or.1.name__eq={number}" for number in range(51))
+    for query, text in ((many, "At most 50 filters."), (f"name__ct={'a' * 501}", "At most 500 characters.")):
+        answer = admin.get(f"{LIST}?{query}")
+        assert (answer.status_code, text in answer.text) == (400, True)
+        assert LIST in [link.get("href") for link in Document(answer.text).all("a")]
 
 
 @pytest.mark.parametrize(
@@ -268,6 +316,16 @@ def test_what_no_row_shows_stays(make_host: MakeHost) -> None:
     page = page_of(admin.get(f"{FORM}?{query}"))
     answer = admin.get(FORM, query_string=sent(page))
     assert sorted(parse_qsl(answer.location.partition("?")[2])) == sorted(parse_qsl(query))
+
+
+def test_what_no_row_shows_and_does_not_fit_is_told_and_dropped(make_host: MakeHost) -> None:
+    admin = make(make_host, filter_columns=["name"]).admin()
+    answer = admin.get(f"{LIST}?country__eq=999&tags__has=1&name__ct=1")
+    page = Document(answer.text)
+    [error] = page.all("p", **{"class": "ab-error"})
+    assert (answer.status_code, error.text) == (422, "Country: There is no such country (any more).")
+    asked = admin.get(FORM, query_string=sent(page)).location.partition("?")[2]
+    assert sorted(parse_qsl(asked)) == [("name__ct", "1"), ("tags__has", "1")]
 
 
 # For whom
@@ -315,7 +373,10 @@ def test_records_outside_of_a_persons_scope_are_neither_offered_nor_taken(make_h
     options = [option.text for option in form.inside(row, "option")]
     assert "Norway" in options
     assert "Spain" not in options
-    assert admin.get(f"{LIST}?country__eq=2").status_code == 404
+    hidden, gone = (admin.get(f"{LIST}?country__eq={key}") for key in (2, 999))
+    assert hidden.status_code == gone.status_code == 422
+    [[said], [same]] = [Document(answer.text).all("p", **{"class": "ab-error"}) for answer in (hidden, gone)]
+    assert said.text == same.text == "There is no such country (any more)."
 
 
 def test_who_may_open_no_list_of_the_related_records_is_not_asked_for_one(site: Site) -> None:
@@ -531,3 +592,116 @@ def test_a_form_of_one_row_keeps_that_any_filter_is_enough(make_host: MakeHost) 
     query = "match=any&country__eq=1&name__ew=2"
     answer = admin.get(FORM, query_string=sent(page_of(admin.get(f"{FORM}?{query}"))))
     assert sorted(parse_qsl(answer.headers["Location"].partition("?")[2])) == sorted(parse_qsl(query))
+
+
+# Relations behind relations
+
+
+def order_site(make_host: MakeHost, *, country: dict[str, Any] | None = None, **config: Any) -> Site:
+    """Orders of customers, with two more: of a customer of no country, and of one of France."""
+
+    def declare(site: Site) -> list[type[Any]]:
+        models = site.models
+        shown = ["number", "customer.country", "customer"]
+        orders = {"datamodel": SQLAInterface(models.Order), "list_columns": shown}
+        customers = {"datamodel": SQLAInterface(models.Customer), "filter_columns": ["tags"]}
+        return [
+            type("OrderView", (ModelView,), {**orders, "filter_columns": [*shown, "customer.tags"]}),
+            type("CustomerView", (ModelView,), customers),
+            type("CountryView", (ModelView,), {"datamodel": SQLAInterface(models.Country), **(country or {})}),
+            type("TagView", (ModelView,), {"datamodel": SQLAInterface(models.Tag)}),
+        ]
+
+    site = site_of(make_host, declare, rows=6, **config)
+    with site.app.app_context():
+        models = site.models
+        france = models.Country(name="France")
+        site.db.session.add(models.Order(number="nowhere", customer=models.Customer(name="Nobody")))
+        site.db.session.add(models.Order(number="far", customer=models.Customer(name="Far", country=france)))
+        site.db.session.commit()
+    return site
+
+
+ORDERS = "/admin/orderview/list/"
+ORDER_FORM = "/admin/orderview/filter"
+ORDERS_WHERE = """
+    SELECT o.number FROM customer_order o JOIN customer c ON c.id = o.customer_id
+    LEFT JOIN country l ON l.id = c.country_id WHERE """
+
+
+@pytest.mark.parametrize(
+    ("query", "condition"),
+    [
+        ("customer.country__eq=1", "l.id = 1"),
+        ("customer.country__empty=yes", "l.id IS NULL"),
+        ("customer.country__empty=no", "l.id IS NOT NULL"),
+        ("or.1.customer.country__eq=1&or.1.customer.country__empty=yes", "l.id = 1 OR l.id IS NULL"),
+        ("or.1.customer.country__eq=1&or.1.customer.country__eq=2", "l.id IN (1, 2)"),
+        ("match=any&customer.country__eq=2&number__eq=far", "l.id = 2 OR o.number = 'far'"),
+        ("_flt_0_customer.country=2", "l.id = 2"),
+        ("customer.country__neq=2", "l.id <> 2"),
+        ("customer.country__not_in=1&customer.country__not_in=2", "l.id NOT IN (1, 2)"),
+        ("customer.tags__neq=1", "c.id NOT IN (SELECT customer_id FROM customer_tag WHERE tag_id = 1)"),
+        ("customer.tags__has=1", "c.id IN (SELECT customer_id FROM customer_tag WHERE tag_id = 1)"),
+        ("customer.tags__empty=yes", "c.id NOT IN (SELECT customer_id FROM customer_tag)"),
+    ],
+)
+def test_a_relation_behind_a_relation_is_a_filter(make_host: MakeHost, query: str, condition: str) -> None:
+    site = order_site(make_host)
+    with site.app.app_context():
+        expected = sorted(site.db.session.scalars(sa.text(ORDERS_WHERE + condition)))
+    answer = site.admin().get(f"{ORDERS}?{query}")
+    assert expected
+    assert (answer.status_code, sorted(first_cells(answer))) == (200, expected)
+
+
+def test_a_relation_behind_a_relation_has_its_chip_and_its_row(make_host: MakeHost) -> None:
+    site = order_site(make_host)
+    admin = site.admin()
+    assert "Spain" in chips(page_of(admin.get(f"{ORDERS}?customer.country__eq=2")))[0]
+    form = admin.get(f"{ORDER_FORM}?customer.country__eq=2").text
+    assert '<option value="2" selected>Spain</option>' in form
+    sent = admin.get(f"{ORDER_FORM}?0.customer.country.op=eq&0.customer.country.value=1")
+    assert sent.location == f"{ORDERS}?customer.country__eq=1"
+
+
+def test_a_relation_behind_a_relation_is_looked_for_where_there_are_many(make_host: MakeHost) -> None:
+    admin = order_site(make_host, APPBUILDER_CHOICES_LIMIT=1).admin()
+    found = admin.get("/admin/orderview/choices/list/customer.country?q=spa").get_json()
+    assert [one["name"] for one in found["choices"]] == ["Spain"]
+    assert "Spain" in admin.get(f"{ORDER_FORM}?customer.country__eq=2").text
+
+
+def test_a_row_for_several_records_looks_for_them_where_there_are_many(make_host: MakeHost) -> None:
+    admin = order_site(make_host, APPBUILDER_CHOICES_LIMIT=1).admin()
+    query = "customer.country__in=1&customer.country__in=2"
+    page = page_of(admin.get(f"{ORDER_FORM}?{query}"))
+    [row] = [row for row in page.all("fieldset") if row.get("id") == "filter-customer.country"]
+    assert [label.text for label in page.inside(row, "label")] == ["Norway", "Spain"]
+    boxes = [(box.get("name"), box.get("value")) for box in page.inside(row, "input")]
+    pairs = [one for one in boxes if one[0].endswith(".value")]
+    pairs.append((pairs[0][0].replace(".value", ".op"), "in"))
+    assert admin.get(ORDER_FORM, query_string=pairs).location == f"{ORDERS}?{query}"
+
+
+def test_records_behind_a_relation_are_those_that_the_person_may_see(make_host: MakeHost) -> None:
+    site = order_site(make_host, country={"base_filters": [["name", filters.FilterNotEqual, "Spain"]]})
+    admin = site.admin()
+    assert ">Norway<" in admin.get(ORDER_FORM).text
+    assert "Spain" not in admin.get(ORDER_FORM).text
+    assert admin.get(f"{ORDERS}?customer.country__eq=2").status_code == 422
+    assert admin.get(f"{ORDERS}?customer.country__neq=soon").status_code == 422
+    site.user("reader", ("can_list", "OrderView"))
+    reader = site.sign_in("reader")
+    assert ">Norway<" not in reader.get(ORDER_FORM).text
+    assert reader.get(f"{ORDERS}?customer.country__eq=1").status_code == 404
+
+
+def test_a_filter_behind_a_relation_costs_one_statement(make_host: MakeHost, count_statements: CountStatements) -> None:
+    admin = order_site(make_host).admin()
+    admin.get(f"{ORDERS}?customer.country__eq=1")
+    with count_statements() as direct:
+        admin.get(f"{ORDERS}?customer__eq=1")
+    with count_statements() as behind:
+        admin.get(f"{ORDERS}?customer.country__eq=1")
+    assert len(behind) <= len(direct)

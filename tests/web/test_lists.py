@@ -46,6 +46,16 @@ def page_of(answer: TestResponse) -> Document:
     return Document(answer.text)
 
 
+def test_of_long_texts_a_list_has_the_beginning(site: Site) -> None:
+    with site.app.app_context():
+        site.db.session.execute(site.models.Customer.__table__.update().values(notes="a word & " * 3000))
+        site.db.session.commit()
+    text = site.admin().get(f"{LIST}?cols=name,notes,email").text
+    assert text.count('title="a word &amp; a word') == 25
+    assert len(text) < 60_000
+    assert site.admin().get("/admin/customerview/show/1").text.count("a word &amp;") == 3000
+
+
 def test_how_many_there_are_is_grouped_wherever_it_stands(make_host: MakeHost) -> None:
     def declare(site: Site) -> list[type[Any]]:
         return [type("CustomerView", (ModelView,), {"datamodel": SQLAInterface(site.models.Customer)})]

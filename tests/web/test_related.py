@@ -35,7 +35,7 @@ def _site(make_host: MakeHost, names: Sequence[str], rows: int = ROWS, **options
     return site_of(make_host, declare, rows=rows)
 
 
-def _tabs(page: Document) -> dict[str, str]:
+def tabs(page: Document) -> dict[str, str]:
     """The words of the tabs -> their addresses."""
     [nav] = page.all("nav", **{"aria-label": "Related records"})
     return {link.text: link.get("href") for link in page.inside(nav, "a")}
@@ -52,7 +52,7 @@ ONLY_FIRST: dict[str, Any] = {"base_filters": [["name", FilterEqual, "Customer 0
 def test_several_views_are_tabs_with_counts_and_the_first_is_open(make_host: MakeHost) -> None:
     answer = _site(make_host, FRIENDS, **ONLY_FIRST).admin().get(SHOW)
     page = page_of(answer)
-    assert _tabs(page) == {
+    assert tabs(page) == {
         "Buyer (4)": "?related=buyerview#related",
         "Namesake (1)": "?related=namesakeview#related",
         "Visitor (4)": "?related=visitorview#related",
@@ -67,7 +67,7 @@ def test_the_address_opens_another_one(make_host: MakeHost, asked: str) -> None:
     answer = _site(make_host, FRIENDS, **ONLY_FIRST).admin().get(f"{SHOW}?related={asked}")
     assert _current(page_of(answer)) == ["Namesake (1)"]
     assert first_cells(answer) == ["Customer 000"]
-    assert list(_tabs(page_of(answer))) == ["Buyer (4)", "Namesake (1)", "Visitor (4)"]
+    assert list(tabs(page_of(answer))) == ["Buyer (4)", "Namesake (1)", "Visitor (4)"]
 
 
 @pytest.mark.parametrize("asked", ["", "nothing", "countryview", "%00", "%F0%9F%A6%84", "a&related=namesakeview"])
@@ -81,7 +81,7 @@ def test_a_view_that_the_person_may_not_open_is_no_tab(make_host: MakeHost) -> N
     site = _site(make_host, FRIENDS, **ONLY_FIRST)
     site.user("olga", ("can_show", "CountryView"), ("can_list", "BuyerView"), ("can_list", "VisitorView"))
     answer = site.sign_in("olga").get(f"{SHOW}?related=namesakeview")
-    assert list(_tabs(page_of(answer))) == ["Buyer (4)", "Visitor (4)"]
+    assert list(tabs(page_of(answer))) == ["Buyer (4)", "Visitor (4)"]
     assert _current(page_of(answer)) == ["Buyer (4)"]
     assert "Namesake" not in answer.text
 
@@ -92,11 +92,11 @@ def test_a_relation_that_the_person_does_not_meet_shows_and_counts_no_rows(make_
 
     site = _site(make_host, FRIENDS, can_access_field=can_access_field)
     answer = site.admin().get(f"{SHOW}?related=namesakeview")
-    assert list(_tabs(page_of(answer))) == ["Buyer (4)", "Visitor (4)"]
+    assert list(tabs(page_of(answer))) == ["Buyer (4)", "Visitor (4)"]
     assert "Namesake" not in re.sub(r"<nav.*?</nav>", "", answer.text, flags=re.DOTALL)
 
 
-def test_a_single_one_has_a_heading_and_no_tabs(make_host: MakeHost) -> None:
+def test_a_single_one_has_a_heading_and_notabs(make_host: MakeHost) -> None:
     answer = _site(make_host, FRIENDS[:1]).admin().get(SHOW)
     page = page_of(answer)
     assert not page.all("nav", **{"aria-label": "Related records"})
@@ -114,7 +114,7 @@ def test_without_one_there_is_nothing_below_the_record(make_host: MakeHost) -> N
 def test_counts_end_where_nobody_reads_on(make_host: MakeHost, monkeypatch: pytest.MonkeyPatch) -> None:
     admin = _site(make_host, FRIENDS, **ONLY_FIRST).admin()
     monkeypatch.setattr("appbuilder_lite.web.amounts.MOST", 3)
-    assert list(_tabs(page_of(admin.get(SHOW)))) == ["Buyer (3+)", "Namesake (1)", "Visitor (3+)"]
+    assert list(tabs(page_of(admin.get(SHOW)))) == ["Buyer (3+)", "Namesake (1)", "Visitor (3+)"]
 
 
 def test_a_count_that_fails_leaves_the_page_without_it(make_host: MakeHost, caplog: pytest.LogCaptureFixture) -> None:
@@ -122,7 +122,7 @@ def test_a_count_that_fails_leaves_the_page_without_it(make_host: MakeHost, capl
         raise RuntimeError("the scope is broken")
 
     admin = _site(make_host, FRIENDS, scope=fail).admin()
-    assert list(_tabs(page_of(admin.get(SHOW)))) == ["Buyer (4)", "Namesake", "Visitor (4)"]
+    assert list(tabs(page_of(admin.get(SHOW)))) == ["Buyer (4)", "Namesake", "Visitor (4)"]
     assert "NamesakeView" in caplog.text
 
 
@@ -135,7 +135,7 @@ def test_what_belongs_by_an_association_is_counted_too(make_host: MakeHost) -> N
 
     answer = site_of(make_host, declare, rows=ROWS).admin().get("/admin/tagview/show/1")
     # Customers have no tag, the first, or both, by turns.
-    assert list(_tabs(page_of(answer))) == ["BuyerView (5)", "NamesakeView (5)"]
+    assert list(tabs(page_of(answer))) == ["BuyerView (5)", "NamesakeView (5)"]
 
 
 @pytest.mark.parametrize("rows", [ROWS, 60])
@@ -148,6 +148,7 @@ def test_five_of_them_cost_the_list_that_is_open_and_one_count(
     admin.get(SHOW)
     with count_statements() as seen:
         page = admin.get(f"{SHOW}?related=kind3view")
-    assert len(_tabs(page_of(page))) == 5
-    # Who asks and the record; the rows of the list and how many there are; the counts of the others.
-    assert len(seen) == 2 + 2 + 1, seen
+    assert len(tabs(page_of(page))) == 5
+    # Who asks and the record; the rows of the list, and how many there are where some stand elsewhere; the counts of
+    # the others.
+    assert len(seen) == 2 + (2 if rows > ROWS else 1) + 1, seen

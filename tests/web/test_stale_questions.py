@@ -399,3 +399,28 @@ class TestActions:
         assert _numbers(site)[1] == "A00000"
         assert _answer(admin, again, ACT).status_code == 302
         assert _numbers(site)[2] == "Mine-A0000x"
+
+
+def test_what_is_gone_since_the_question_holds_up_no_other_record(make_host: MakeHost) -> None:
+    def declare(site: Site) -> list[type[Any]]:
+        @action("mark", "Mark", "Sure?", each=True)
+        def mark(self: Any, item: Any) -> None:
+            item.name = f"{item.name} marked"
+
+        options = {"datamodel": SQLAInterface(site.models.Tag), "list_columns": ["name"], "mark": mark}
+        return [type("TagView", (ModelView,), options)]
+
+    site = site_of(make_host, declare)
+    admin, url = site.admin(), "/admin/tagview/action_post"
+    data = {"csrf_token": admin.token(), "action": "mark", "rowid": ["1", "2"]}
+    answer = sent_form(admin.client.post(url, data=data).text, url)
+    with site.app.app_context():
+        site.db.session.execute(sa.text("DELETE FROM customer_tag WHERE tag_id = 2"))
+        site.db.session.execute(sa.text("DELETE FROM tag WHERE id = 2"))
+        site.db.session.commit()
+    assert admin.client.post(url, data=answer).status_code == 302
+    page = admin.get("/admin/tagview/list/").text
+    assert "1 record does not exist any more" in page
+    assert "loyal marked" in page
+    # Nothing is guessed for who was never asked.
+    assert admin.client.post(url, data={**data, "confirmed": "1"}).status_code == 404

@@ -669,12 +669,12 @@ class TestUnique:
 class TestTogether:
     """Two people, one record."""
 
-    def test_an_edit_of_what_was_deleted_meanwhile_is_not_found(self, site: Site) -> None:
+    def test_an_edit_of_what_was_deleted_meanwhile_is_not_saved(self, site: Site) -> None:
         admin = site.admin()
         page = admin.get(f"{BASE}/edit/2").text
         _delete(admin, 2)
         form = {**sent_form(page, f"{BASE}/edit/2"), "title": "other"}
-        assert admin.client.post(f"{BASE}/edit/2", data=form).status_code == 404
+        assert admin.client.post(f"{BASE}/edit/2", data=form).status_code == 409
         with site.app.app_context():
             assert site.db.session.get(site.models.Ticket, 2).title == "b"
 
@@ -695,8 +695,8 @@ class TestTogether:
         waiting.append(2)
         answer = admin.client.post(f"{BASE}/edit/2", data=form)
         assert not waiting
-        assert answer.status_code == 422
-        assert "changed or deleted" in answer.text
+        assert answer.status_code == 409
+        assert "This record is no longer there" in answer.text
         with made.app.app_context():
             assert made.db.session.get(made.models.Ticket, 2).title == "b"
         assert _marked(made)[2]

@@ -34,7 +34,7 @@ def _rules(site: Site) -> Iterator[Rule]:
     return (rule for rule in site.app.url_map.iter_rules() if rule.endpoint.startswith("appbuilder."))
 
 
-def _addresses(site: Site, *values: str) -> Iterator[tuple[Rule, str]]:
+def addresses(site: Site, *values: str) -> Iterator[tuple[Rule, str]]:
     adapter = site.app.url_map.bind("localhost")
     for rule in _rules(site):
         for value in values if rule.arguments else values[:1]:
@@ -43,7 +43,7 @@ def _addresses(site: Site, *values: str) -> Iterator[tuple[Rule, str]]:
 
 def _walk(site: Site, browser: Browser) -> Iterator[tuple[Rule, str, str, int, str]]:
     token = browser.token("/admin/login/") if browser.get("/admin/").status_code == 302 else browser.token()
-    for rule, address in _addresses(site, "1", "nonsense"):
+    for rule, address in addresses(site, "1", "nonsense"):
         for verb in VERBS:
             data = {"csrf_token": token} if verb not in {"GET", "HEAD", "OPTIONS"} else None
             if rule.endpoint.endswith(".logout"):
@@ -113,7 +113,7 @@ def test_reading_rights_open_no_writing_route(site: Site) -> None:
 def test_get_and_head_change_nothing(site: Site) -> None:
     admin = site.admin()
     before = site.count(site.models.Customer)
-    for _, address in _addresses(site, "1"):
+    for _, address in addresses(site, "1"):
         for verb in ("GET", "HEAD"):
             admin.client.open(address, method=verb).close()
     assert site.count(site.models.Customer) == before

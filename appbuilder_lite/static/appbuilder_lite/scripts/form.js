@@ -86,7 +86,7 @@ const load = (src) => (scripts[src] ??= new Promise((done) => {
 }));
 function prepare({ target }) {
   for (const node of document.querySelectorAll("[data-script]")) {
-    if ((node.closest(".ab-field") ?? node).contains(target)) load(node.dataset.script);
+    if ((node.closest(".ab-field") ?? node).contains(target)) node.dataset.script.split(" ").forEach(load);
   }
 }
 for (const type of ["focusin", "pointerover"]) addEventListener(type, prepare);
@@ -94,8 +94,8 @@ addEventListener("click", async (event) => {
   const link = event.target.closest?.("a[data-relate]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || link.closest("dialog")) return;
   event.preventDefault();
-  const { script, opens } = link.closest("[data-script]").dataset;
-  if ((await load(script)) && (await load(opens))) return document.dispatchEvent(new CustomEvent("ab:relate", { detail: link }));
+  const { script, opens } = link.closest("[data-opens]").dataset;
+  if ((await Promise.all([...script.split(" "), opens].map(load))).every(Boolean)) return document.dispatchEvent(new CustomEvent("ab:relate", { detail: link }));
   // Without the script it is a link like any other.
   link.removeAttribute("data-relate");
   link.click();

@@ -8,7 +8,8 @@ const make = (tag, values, ...children) => {
 };
 
 function start(field) {
-  const { lookUp: address, none, more, failed } = field.dataset;
+  const address = field.dataset.lookUp;
+  const { none, more, lost } = field.closest("[data-lost]").dataset;
   const isMany = "many" in field.dataset;
   const input = field.querySelector("[type=search]");
   const boxes = field.querySelector(".ab-look-up-boxes");
@@ -100,7 +101,7 @@ function start(field) {
     const first = options.length;
     for (const { key, name, detail } of found?.choices ?? []) add(name, () => pick(key, name), detail);
     if (found?.more) add(more, () => show(words, page + 1));
-    status.textContent = found ? (options.length ? "" : none) : failed;
+    status.textContent = found ? (options.length ? "" : none) : lost;
     if (found && !options.length) offer(words);
     list.hidden = !options.length;
     input.ariaExpanded = String(!list.hidden);

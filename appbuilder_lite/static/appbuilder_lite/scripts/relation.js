@@ -53,7 +53,8 @@ async function choose(form, name, { key, message, notices }) {
   const tools = toolsOf(form, name);
   const isChosen = new FormData(form).getAll(name).includes(key);
   const status = tools.querySelector("[role=status]");
-  status.textContent = [isDrawn && !isChosen ? tools.dataset.outside : message, isDrawn ? "" : tools.dataset.failed, ...notices].join(" ").trim();
+  const { outside, failed } = tools.closest("[data-outside]").dataset;
+  status.textContent = [isDrawn && !isChosen ? outside : message, isDrawn ? "" : failed, ...notices].join(" ").trim();
   const field = tools.closest(".ab-field");
   focusOn(field);
   // What depends on it hears of it, and the form is one to be saved.

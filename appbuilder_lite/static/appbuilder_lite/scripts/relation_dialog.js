@@ -60,7 +60,7 @@ function leave(link) {
 
 async function open(link) {
   const tools = link.closest("[data-relation]");
-  const { failed, discard } = tools.dataset;
+  const { failed, discard } = tools.closest("[data-discard]").dataset;
   if (link.ariaBusy) return;
   link.ariaBusy = "true";
   const address = new URL(link.href);
@@ -118,7 +118,9 @@ async function send(dialog, event, failed) {
     const answer = await ask(form.getAttribute("action"), data);
     if (answer.ok && answer.headers.get("Content-Type").includes("json")) return await answer.json();
     const page = await parse(answer);
-    if (fill(dialog, page, form.getAttribute("action"))) dialog.querySelector("[autofocus]")?.focus();
+    // What was typed into the form of a record that is gone comes back as that of a new one.
+    const anew = page.querySelector("form[data-anew]") ?? form;
+    if (fill(dialog, page, anew.getAttribute("action"))) dialog.querySelector("[autofocus]")?.focus();
     else warn(dialog, page, failed);
   } catch {
     warn(dialog, null, failed);

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from appbuilder_lite.data.intervals import interval_text, parse_interval
 from appbuilder_lite.data.types import Kind
-from appbuilder_lite.resource.intervals import interval_text, parse_interval
 from tests.resource.one_field import column, field_of
 
 INTERVAL = column(Kind.INTERVAL)
