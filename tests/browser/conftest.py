@@ -14,8 +14,8 @@ from tests.browser.served import Site, serve, sign_in
 from tests.browser.tables import table
 from tests.shop import fill
 
-PATIENCE = 20_000
-"""Milliseconds for what a page is to do or to show: enough for a machine with other work too, and no measure of it."""
+PATIENCE = 60_000
+"""Milliseconds for what a page is to do or to show: enough for a machine that stands still for a while."""
 
 expect.set_options(timeout=PATIENCE)
 

@@ -88,7 +88,7 @@ def test_a_new_record_is_added_from_a_row_that_a_script_made_and_every_row_offer
     dialog = opened(row, "New product")
     fill_product(dialog, "Zoe's Zither")
     save(dialog)
-    expect(row.get_by_role("status").last).to_have_text("Added Zoe's Zither", timeout=20_000)
+    expect(row.get_by_role("status").last).to_have_text("Added Zoe's Zither")
     expect(page.get_by_role("dialog")).to_have_count(0)
     assert product_of(row) == "Zoe's Zither"
     (key,) = sent(page, number)
@@ -114,7 +114,7 @@ def test_the_record_of_a_row_is_edited_and_all_rows_show_its_new_name(page: Page
     dialog = opened(rows(page).first, "Edit product")
     dialog.get_by_label("Name", exact=True).fill("Zoe's Zither")
     save(dialog)
-    expect(rows(page).first.get_by_role("status").last).to_have_text("Saved Zoe's Zither", timeout=20_000)
+    expect(rows(page).first.get_by_role("status").last).to_have_text("Saved Zoe's Zither")
     assert product_of(rows(page).first) == "Zoe's Zither"
     assert sent(page, 0) == before
     expect(page.locator("fieldset.ab-rows [role=status]", has_text="Saved")).to_have_count(1)
