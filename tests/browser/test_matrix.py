@@ -7,6 +7,7 @@ from playwright.sync_api import Dialog, Locator, Page, expect
 
 from example_app import demo
 from tests.browser.conftest import Visit
+from tests.browser.loading import follow
 from tests.browser.served import Site
 from tests.browser.test_face import DESKTOP, PHONE, scan, scroll_width
 
@@ -286,7 +287,8 @@ def test_no_state_of_the_matrix_has_a_fault_that_axe_finds(visit: Visit, size: d
     bare = visit(demo.ADMIN, viewport=size, color_scheme=scheme, bypass_csp=True, java_script_enabled=False)
     bare.goto(CLERK)
     box(bare, "Add on Tags").check()
-    bare.get_by_role("button", name="Review changes").click()
+    follow(bare.get_by_role("button", name="Review changes"))
+    expect(bare.get_by_role("heading", level=1)).to_have_text("Review the changes of Clerk")
     content = bare.content()
     page.set_content(content.replace("<head>", f'<head><base href="{bare.url}">'))
     faults["review page"] = scan(page)
