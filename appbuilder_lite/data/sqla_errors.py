@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapper
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from sqlalchemy.schema import ColumnCollectionConstraint
 
+from appbuilder_lite.data.sqla_checks import checked_columns
 from appbuilder_lite.data.sqla_decorated import refused_columns
 from appbuilder_lite.errors import InvalidInput, WriteFailed
 from appbuilder_lite.text import gettext, lazy
@@ -133,11 +134,11 @@ _SQLITE_TEXTS: tuple[tuple[str, str], ...] = (
 )
 
 _SQLITE_COLUMNS = re.compile(r"([\w$]+)\.([\w$]+)(?:,|$)")
-_SQLITE_NAME = re.compile(r"constraint failed: (?:index ')?([^']+)")
+_SQLITE_NAME = re.compile(r"(?:CHECK constraint failed: (.+)|constraint failed: index '(.+)')$", re.DOTALL)
 _POSTGRESQL_KEY = re.compile(r"\(([^()]+)\)=")
 _MARIADB_COLUMN = re.compile(r"(?:Column|[Ff]ield|column) [`']([^`']+)[`']")
 _MARIADB_UNIQUE = re.compile(r"for key '(?:[^'.]+\.)?([^']+)'\s*$")
-_MARIADB_CONSTRAINT = re.compile(r"CONSTRAINT `(?:[^`]+`\.`)?([^`.]+)`")
+_MARIADB_CONSTRAINT = re.compile(r"CONSTRAINT `(?:[^`]+`\.`)?([^`]+)`")
 
 
 def write_failed(kind: str, columns: tuple[str, ...] = ()) -> WriteFailed:
@@ -236,11 +237,10 @@ def _sqlite_kind(message: str) -> str | None:
 
 
 def _sqlite_columns(message: str, mapper: Mapper[Any]) -> tuple[str, ...]:
+    if match := _SQLITE_NAME.search(message):
+        return _constrained(mapper, match[1] or match[2])
     named = _SQLITE_COLUMNS.findall(message)
-    if named:
-        return _attributes(mapper, (column for _table, column in named), named[0][0])
-    match = _SQLITE_NAME.search(message)
-    return _constrained(mapper, match[1]) if match else ()
+    return _attributes(mapper, (column for _table, column in named), named[0][0]) if named else ()
 
 
 def _postgresql_columns(original: Any, mapper: Mapper[Any]) -> tuple[str, ...]:
@@ -289,22 +289,13 @@ def _unnamed_uniques(mapper: Mapper[Any]) -> Iterable[Sequence[str]]:
 
 
 def _constrained(mapper: Mapper[Any], name: str) -> tuple[str, ...]:
-    """The columns of the model's constraint or index of this name."""
+    """The columns of the model's constraint or index of this name, or of the check that a database calls so."""
     for table in _tables(mapper):
         named: list[Any] = [found for found in table.constraints if isinstance(found, ColumnCollectionConstraint)]
-        for found in (*named, *table.indexes):
-            if name and found.name == name:
-                return _attributes(mapper, _columns_of(found, table), table.name)
+        columns = [[c.name for c in found.columns] for found in (*named, *table.indexes) if name and found.name == name]
+        if found := next(filter(None, columns), ()) or checked_columns(table, name):
+            return _attributes(mapper, found, table.name)
     return ()
-
-
-def _columns_of(found: Any, table: sa.Table) -> Sequence[str]:
-    """The columns of a constraint or index; those of a check that is written as text are its words."""
-    names = [column.name for column in found.columns]
-    if names or not isinstance(found, sa.CheckConstraint):
-        return names
-    words = set(re.findall(r"\w+", str(found.sqltext)))
-    return [column.name for column in table.columns if column.name in words]
 
 
 def _tables(mapper: Mapper[Any]) -> list[sa.Table]:
@@ -319,6 +310,6 @@ def _attributes(mapper: Mapper[Any], names: Iterable[str], table: str | None = N
         for own in _tables(mapper)
         if table is None or own.name == table
         for column in own.columns
-        if column in mapper.columns.values()
+        if mapper.columns.contains_column(column)
     }
     return tuple(found[name] for name in wanted if name in found)
