@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import NoInspectionAvailable
 from sqlalchemy.orm import Mapper, RelationshipDirection, RelationshipProperty, with_parent
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.exc import UnmappedColumnError
 from sqlalchemy.sql import visitors
 
@@ -118,10 +119,22 @@ class Children:
         return frozenset(tuple(filter(None, (_name(mapper, column) for column in key.columns))) for key in keys)
 
     def belong(self, child: Any, item: Any) -> None:
-        """Give a new record the key of the one that it belongs to, which is known by now."""
+        """Give a new record the key of the one that it belongs to, which is known by now, and that one to be read."""
         mapper: Mapper[Any] = self.owner.entity.mapper
         for local, remote in self.relation.local_remote_pairs or ():
             setattr(child, _name(self.relation.mapper, remote), getattr(item, _name(mapper, local)))
+        for name in self._lead_back():
+            # Set as any other, it would put the new record into the other one's collection, and read that whole.
+            set_committed_value(child, name, item)
+
+    def _lead_back(self) -> Iterator[str]:
+        """The relations of the many that the same foreign key holds, and nothing beside it."""
+        pairs = {(remote, local) for local, remote in self.relation.local_remote_pairs or ()}
+        for name in ways_back(self.relation):
+            found = self.relation.mapper.relationships[name]
+            is_same = set(found.local_remote_pairs or ()) == pairs and not found.uselist
+            if is_same and self.owner.entity.mapper.isa(found.mapper):
+                yield name
 
     def forget(self, item: Any) -> None:
         """Have the relation read again when it is asked for: its records were written without it."""

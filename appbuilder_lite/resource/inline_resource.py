@@ -114,6 +114,15 @@ class InlineResource(Resource, RowStore):
         self._share([row.form], rows.policy, rows)
         return row
 
+    def asked(self, rows: InlineRows, name: str) -> Any:
+        """A field of new rows, or else of stored ones, with the records that it offers; None where neither has it."""
+        for action in ("add", "edit"):
+            form = self._form(action, BLANK, rows.policy, None, None)
+            if name in form:
+                self._share([form], rows.policy, rows)
+                return form[name]
+        return None
+
     def words(self, name: str, item: Any) -> str:
         value = None if item is None else self.datamodel.value(item, name)
         return str(formatter_for(self.options.paths[name], self.options)(value).text)
@@ -271,5 +280,6 @@ def _declaration(
         "description_columns": inline.description_columns,
         "validators_columns": inline.validators_columns,
         "add_form_query_rel_fields": inline.form_query_rel_fields,
+        "edit_form_query_rel_fields": inline.form_query_rel_fields,
     }
     return type(inline.__name__, (ResourceDeclaration,), {"__module__": inline.__module__, **attributes})

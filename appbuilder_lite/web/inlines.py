@@ -115,11 +115,11 @@ def comes_back(form: Any, sent: Args) -> bool:
 
 
 def field_in_rows(form: Any, name: str) -> Any:
-    """The field of a blank row that a look-up asks for by the name of the rows, a hyphen and its own; or None."""
+    """The field that a look-up asks for by the name of the rows, a hyphen and its own; or None."""
     for rows in _inlines(form):
         own, is_here = name.removeprefix(f"{rows.store.name}-"), name.startswith(f"{rows.store.name}-")
         if is_here:
-            return rows.store.blank(rows).form._fields.get(own)
+            return rows.store.asked(rows, own)
     return None
 
 

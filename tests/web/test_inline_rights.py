@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from appbuilder_lite.errors import Rejected
 from appbuilder_lite.filters import FilterNotEqual
 from tests.conftest import MakeHost
 from tests.web.order_lines import ADD, EDIT, ROWS, lines, order_site, send, sent_of, shown, stamp_site
@@ -185,6 +186,16 @@ def test_fields_that_the_person_does_not_meet_are_not_taken(make_host: MakeHost)
     assert unchanged(site)
 
 
+def test_a_field_of_stored_rows_alone_is_looked_up(make_host: MakeHost) -> None:
+    view = {"can_access_field": lambda _self, _user, column, action: (column, action) != ("product", "add")}
+    site = order_site(make_host, line_view=view, product_view={}, config={"APPBUILDER_CHOICES_LIMIT": 2})
+    admin = site.admin()
+    address = f"/admin/orderview/choices/edit/{ROWS}-product"
+    assert f'data-look-up="{address}"' in admin.get(EDIT).text
+    assert admin.get(f"{address}?q=plu").json == {"choices": [{"key": "3", "name": "Plum"}], "more": False}
+    assert admin.get(f"{address.replace('product', 'note')}").status_code == 404
+
+
 @pytest.mark.parametrize("key", ["3", "99", "x", "1,2", "\0", ""])
 @pytest.mark.parametrize("typed", [{"quantity": "1"}, {"_remove": "1"}])
 def test_a_forged_key_reaches_no_row(make_host: MakeHost, key: str, typed: dict[str, str | None]) -> None:
@@ -234,6 +245,36 @@ def test_a_choice_that_is_not_offered_is_refused(make_host: MakeHost) -> None:
     for product in ("3", "99", "x"):
         assert send(admin, shown(admin), r2={"product": product}).status_code == 422
     assert unchanged(site)
+
+
+def test_a_typed_key_that_is_not_offered_is_refused_in_a_stored_row_too(make_host: MakeHost) -> None:
+    only = {"product": [["name", FilterNotEqual, "Plum"]]}
+    site = order_site(make_host, columns=["product_id", "quantity"], form_query_rel_fields=only)
+    admin = site.admin()
+    plum: dict[str, str | None] = {"product_id": "3"}
+    for answer in (send(admin, shown(admin), r0=plum), send(admin, shown(admin), r2=plum)):
+        assert (answer.status_code, "Not one of the choices." in answer.text) == (422, True)
+    assert unchanged(site)
+    assert send(admin, shown(admin), r0={"product_id": "4"}).status_code == 302
+    assert lines(site) == [(4, 5), (2, 7)]
+
+
+def test_a_new_row_knows_its_record_before_it_is_saved(make_host: MakeHost) -> None:
+    def pre_add(_self: Any, item: Any) -> None:
+        if item.order.number == "N1":
+            raise Rejected("This order takes no lines", field="note")
+        item.note = f"of {item.order.number}"
+
+    site = order_site(make_host, pre_add=pre_add)
+    admin = site.admin()
+    assert send(admin, shown(admin), r2={"product": "3", "quantity": "1"}).status_code == 302
+    assert "of A1" in admin.get(EDIT).text
+    form = shown(admin, ADD)
+    form["number"] = "N1"
+    refused = send(admin, form, ADD, r0={"product": "3"})
+    assert (refused.status_code, "This order takes no lines" in refused.text) == (422, True)
+    assert site.count(site.models.Order) == 2
+    assert lines(site) == [*LINES, (3, 1)]
 
 
 @pytest.mark.parametrize("number", ["-1", "x", "1e3", "9999999", "٣", "new"])

@@ -160,7 +160,7 @@ def test_an_emptied_relation_leaves_the_column_that_it_shares(site: Site) -> Non
         ("/admin/billview/edit/101", {"tenant": "2"}, "“Ann” does not go with “Tenant”."),
         ("/admin/staffview/edit/1,2", {"chief": "2,1"}, "“2/1” does not go with “Tenant Id”."),
         ("/admin/stayview/edit/1,1", {"_rows-guests-0-client": "2,1"}, "“Cy” does not go with “Stay”."),
-        ("/admin/stayview/edit/1,1", {"_rows-guests-1-client": "2,1"}, "“Cy” does not go with “Tenant Id”."),
+        ("/admin/stayview/edit/1,1", {"_rows-guests-1-client": "2,1"}, "“Cy” does not go with “Stay”."),
     ],
 )
 def test_a_record_of_another_tenant_is_refused_at_its_field(
