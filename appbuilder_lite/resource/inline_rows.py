@@ -339,10 +339,10 @@ class InlineRows:
             if isinstance(refusal, WriteFailed) and refusal.kind == "stale":
                 raise self._stale() from refusal
             if row is None:
-                self.errors.append(errors_of(refusal, ""))
+                self.errors.append(errors_of(refusal, "", None, self.store.datamodel))
             else:
                 where = field_of(refusal, row.form, self.store.datamodel)
-                show_on(row.form, ((where, errors_of(refusal, "")),))
+                show_on(row.form, ((where, errors_of(refusal, "", row.form, self.store.datamodel)),))
                 if isinstance(refusal, WriteFailed) and refusal.kind == "unique":
                     self._tell_clashes(row, refusal.columns)
             raise Rejected(gettext("A row could not be saved, so nothing was.")) from refusal

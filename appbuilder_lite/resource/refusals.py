@@ -8,6 +8,7 @@ from typing import Any
 from appbuilder_lite.data.interface import DataModel
 from appbuilder_lite.errors import Rejected, WriteFailed
 from appbuilder_lite.resource.forms import ResourceForm
+from appbuilder_lite.text import gettext
 
 Errors = tuple[tuple[str | None, str], ...]
 """(field, text) pairs; without a field the text concerns the whole."""
@@ -15,10 +16,17 @@ Errors = tuple[tuple[str | None, str], ...]
 _INTEGRITY = frozenset({"unique", "foreign_key", "not_null", "check", "referenced"})
 
 
-def errors_of(refusal: Rejected | WriteFailed, declared: str) -> str:
-    """What to say; `declared` is the view's own text for a broken constraint, if it has one."""
+def errors_of(refusal: Rejected | WriteFailed, declared: str, form: ResourceForm | None, datamodel: DataModel) -> str:
+    """What to say; `declared` is the view's own text for a broken constraint, if it has one.
+
+    What several fields of the form make together is said with their names: it stands at one of them.
+    """
     if isinstance(refusal, WriteFailed) and refusal.kind in _INTEGRITY and declared:
         return str(declared)
+    if isinstance(refusal, WriteFailed) and refusal.kind == "unique" and form is not None:
+        names = dict.fromkeys(str(form[name].label.text) for name in fields_over(refusal.columns, form, datamodel))
+        if len(names) > 1:
+            return gettext("There is already a record with the same values in: %(names)s.", names=", ".join(names))
     return str(refusal.message)
 
 

@@ -130,7 +130,8 @@ class Resource(FormMaker):
         self, refusal: Rejected | WriteFailed, item: Any, form: ResourceForm | None, action: str, key: str
     ) -> Outcome:
         declared = self.options.messages[f"{action}_integrity_error_message"]
-        errors: Errors = ((field_of(refusal, form, self.datamodel), errors_of(refusal, declared)),)
+        text = errors_of(refusal, declared, form, self.datamodel)
+        errors: Errors = ((field_of(refusal, form, self.datamodel), text),)
         if form is not None:
             errors = show_on(form, errors)
         is_late = isinstance(refusal, WriteFailed) and refusal.kind == "stale"

@@ -23,6 +23,7 @@ from wtforms.validators import Length, ValidationError
 from appbuilder_lite import AppBuilder, ModelView, Rejected, SQLAInterface
 from tests.conftest import CountStatements, MakeHost
 from tests.web.declared import site_of
+from tests.web.order_lines import lines, order_site
 from tests.web.sent_form import sent_form
 from tests.web.site import Browser, Site, make_db
 
@@ -216,6 +217,16 @@ def test_a_refusal_that_names_a_field_stands_at_it(make_host: MakeHost) -> None:
     assert above.status_code == 422
     assert "Never &lt;heard&gt; of it" in above.text
     assert "aria-invalid" not in above.text
+
+
+def test_what_is_unique_over_several_columns_is_refused_with_the_names_of_its_fields(make_host: MakeHost) -> None:
+    site = order_site(make_host, line_view={"label_columns": {"product": "Goods"}})
+    taken = site.admin().send("/admin/lineview/add", order="1", product="1", quantity="2")
+    assert taken.status_code == 422
+    assert re.search(
+        r'id="order-error".{0,200}There is already a record with the same values in: Order, Goods\.', taken.text
+    )
+    assert lines(site) == [(1, 5), (2, 7)]
 
 
 def test_a_refused_delete_says_why_on_the_next_page(make_host: MakeHost) -> None:
