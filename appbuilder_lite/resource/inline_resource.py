@@ -132,6 +132,8 @@ class InlineResource(Resource, RowStore):
 
     def save(self, action: str, item: Any, form: ResourceForm, policy: WritePolicy, place: int | None) -> None:
         is_new = action == "add"
+        if not is_new:
+            self._make_way(item, form, policy)
         with self.datamodel.unsent():
             fill(item, form, self.datamodel, is_new=is_new, kept=self.ties)
             if place is not None:

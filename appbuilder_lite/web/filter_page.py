@@ -46,8 +46,8 @@ class FilterRow:
     `checklist`, `radio` or `look_up` (it is `look_up`); without `operators` its choices are all there is to choose.
     One that `takes_list` can hold several values, with commas between them; `one_field` tells that its control holds
     but one, so that there is another field for them. `widened` is what its button asks for, which brings it back to
-    choose several records. `error` is what is wrong, `focus` says
-    where people begin. It stands in the `group` of a number, or in none (0), and can be put into one of `groups`.
+    choose several records. `error` is what is wrong, `focus` says where people begin. It stands in the `group` of a
+    number, or in none (0), and can be put into one of `groups`.
     """
 
     name: str
